@@ -1,0 +1,173 @@
+// The one door to the machine. Every read, listing, link, signal, clock and sleep goes through a Kernel that is
+// passed in, so that tests give a folder for /proc and a scripted kernel for races. All calls are synchronous on
+// purpose: at zero free slots libuv could not start the threads that an asynchronous file call needs, and Node
+// would abort (facts: slot-exhaustion).
+import {
+  closeSync,
+  openSync,
+  readSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
+import { resolve } from 'node:path';
+import type { Failure } from './types.ts';
+
+/** What a stat of a file tells us. */
+export interface FileStat {
+  readonly uid: number;
+  readonly ino: number;
+  readonly size: number;
+}
+
+/**
+ * A path without a leading slash is below the proc root (`1/stat`); with one it is absolute (`/etc/passwd`).
+ * Every call answers with a Failure instead of throwing; anything but gone, denied and limit is a bug and throws.
+ */
+export interface Kernel {
+  readonly root: string;
+  /** Our own pid, as the proc root numbers it; 0 when the root is not one of our processes' views. */
+  readonly pid: number;
+  /** True when pids of the proc root are pids that kill(2) of this process means. */
+  readonly canSignal: boolean;
+  /** The bytes of a file. The view is valid until the next read. */
+  read(path: string): Uint8Array | Failure;
+  /** The names in a folder, in no promised order. */
+  list(path: string): string[] | Failure;
+  link(path: string): { readonly target: string } | Failure;
+  stat(path: string): FileStat | Failure;
+  /** Opens a file or folder and keeps it: `read('/proc/self/fd/N/stat')` through a held /proc/PID answers for that very process only. */
+  open(path: string): number | Failure;
+  close(fd: number): void;
+  /** kill(2). Throws on a pid that is not an integer above 1: never "", 0, negative. */
+  kill(pid: number, signal: number): 'sent' | Failure;
+  /** Writes a small control file (autogroup, oom_score_adj, cgroup levers). */
+  write(path: string, text: string): 'written' | Failure;
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Wall clock, milliseconds since the epoch. */
+  wall(): number;
+  /** Blocks this thread. Only for the bounded waits of a signal pass. */
+  sleep(ms: number): void;
+}
+
+const FAILURES: Readonly<Record<string, Failure>> = {
+  ENOENT: 'gone',
+  ESRCH: 'gone',
+  ENOTDIR: 'gone',
+  ENODEV: 'gone',
+  EINVAL: 'gone',
+  EIO: 'gone',
+  EOPNOTSUPP: 'gone',
+  EACCES: 'denied',
+  EPERM: 'denied',
+  EROFS: 'denied',
+  EMFILE: 'limit',
+  ENFILE: 'limit',
+  ENOMEM: 'limit',
+  EAGAIN: 'limit',
+  EBUSY: 'limit',
+};
+
+/** The border where errno becomes one of three words. EINVAL is what readlink says of a file that is no link, and cgroup files of a dead group. */
+export function failureOf(error: unknown): Failure {
+  const failure = FAILURES[(error as NodeJS.ErrnoException).code ?? ''];
+  if (failure === undefined) throw error;
+  return failure;
+}
+
+export function isFailure(answer: unknown): answer is Failure {
+  return answer === 'gone' || answer === 'denied' || answer === 'limit';
+}
+
+/** f_type of procfs (linux/magic.h). */
+const PROC_SUPER_MAGIC = 0x9fa0;
+const FIRST_BUFFER = 64 * 1024;
+
+/**
+ * The real machine.
+ * @param root the proc root, `/proc` or a host's mounted elsewhere
+ * @throws Error with one line for the user when the root can't be read
+ */
+export function openKernel(root = '/proc'): Kernel {
+  const base = resolve(root);
+  let buffer = Buffer.allocUnsafe(FIRST_BUFFER);
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  const full = (path: string): string => (path.startsWith('/') ? path : `${base}/${path}`);
+
+  function attempt<T>(call: () => T): T | Failure {
+    try {
+      return call();
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  function read(path: string): Uint8Array | Failure {
+    let fd = -1;
+    try {
+      fd = openSync(full(path), 'r');
+      let length = 0;
+      for (;;) {
+        const got = readSync(fd, buffer, length, buffer.length - length, null);
+        length += got;
+        // procfs may end a read early at a record, so only an empty one is the end of a long file; a short file
+        // (nearly all of them) is known to be over when it left most of the buffer unused.
+        if (got === 0 || (length === got && got < 3072)) return buffer.subarray(0, length);
+        if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
+      }
+    } catch (error) {
+      return failureOf(error);
+    } finally {
+      if (fd >= 0) closeSync(fd);
+    }
+  }
+
+  const self = attempt(() => readlinkSync(full('self')));
+  const pid = isFailure(self) ? 0 : Number(self) || 0;
+
+  return {
+    root: base,
+    pid,
+    canSignal: pid === process.pid && isOwnNamespace(base, read),
+    read,
+    list: (path) => attempt(() => readdirSync(full(path))),
+    link: (path) => attempt(() => ({ target: readlinkSync(full(path)) })),
+    stat: (path) => attempt(() => statSync(full(path))),
+    open: (path) => attempt(() => openSync(full(path), 'r')),
+    close: (fd) => closeSync(fd),
+    kill(target, signal) {
+      if (!Number.isSafeInteger(target) || target <= 1) throw new RangeError(`kill: not a process: ${target}`);
+      try {
+        process.kill(target, signal);
+        return 'sent';
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EINVAL') throw error; // no such signal: our bug
+        return failureOf(error);
+      }
+    },
+    write: (path, text) =>
+      attempt(() => {
+        writeFileSync(full(path), text);
+        return 'written' as const;
+      }),
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    sleep: (ms) => void Atomics.wait(sleeper, 0, 0, ms),
+  };
+}
+
+/** A procfs whose view of us has one level only (NSpid, proc_pid_status(5)) numbers processes as our own kill(2) does. */
+function isOwnNamespace(base: string, read: Kernel['read']): boolean {
+  try {
+    if (statfsSync(base).type !== PROC_SUPER_MAGIC) return false;
+  } catch {
+    return false;
+  }
+  const status = read('self/status');
+  if (isFailure(status)) return false;
+  const levels = /^NSpid:\s*(.*)$/m.exec(Buffer.from(status).toString('latin1'))?.[1];
+  return levels === undefined || levels.trim().split(/\s+/).length === 1;
+}
