@@ -43,6 +43,8 @@ export interface Kernel {
   close(fd: number): void;
   /** kill(2). Throws on a pid that is not an integer above 1: never "", 0, negative. */
   kill(pid: number, signal: number): 'sent' | Failure;
+  /** Stops our own process group as Ctrl-Z does, and returns when it was continued (at once where no shell could do that). */
+  suspendOurselves(): void;
   /** Writes a small control file (autogroup, oom_score_adj, cgroup levers). */
   write(path: string, text: string): 'written' | Failure;
   /** Monotonic milliseconds. */
@@ -148,6 +150,7 @@ export function openKernel(root = '/proc'): Kernel {
         return failureOf(error);
       }
     },
+    suspendOurselves: () => void process.kill(0, 'SIGTSTP'),
     write: (path, text) =>
       attempt(() => {
         writeFileSync(full(path), text);

@@ -184,6 +184,8 @@ export interface Sample {
   /** Names of uids and terminals, as this machine calls them. */
   readonly userName: (uid: number | undefined) => string;
   readonly ttyName: (ttyNr: number) => string | undefined;
+  /** The systemd unit or container that a cgroup path stands for. */
+  readonly unitOf: (cgroup: string | undefined) => string | undefined;
 }
 
 /** Why a process may not be hit, in words for the screen; absent from the map when it may. */

@@ -1,0 +1,18 @@
+import type { ReactElement } from 'react';
+import { useApp, useScreen } from '../hooks/useApp.ts';
+import { drawMeter, meterCount, METERS } from '../src/derive/meters.ts';
+import { Lines } from './Lines.tsx';
+
+/** The lines above the table, from the METERS registry; fewer in a low terminal. */
+export function Meters(): ReactElement {
+  const { theme, live } = useApp();
+  const sample = useScreen((state) => state.sample);
+  const width = useScreen((state) => state.cols);
+  const height = useScreen((state) => state.height);
+  const words = useScreen(live);
+  if (sample === undefined) return <Lines lines={['SLOTS looking ...']} />;
+  const lines = METERS.slice(0, meterCount(height)).map(({ line }) =>
+    drawMeter(line({ sample, theme, width, live: words }), width, theme),
+  );
+  return <Lines lines={lines} />;
+}

@@ -1,0 +1,30 @@
+import { useApp as useInk } from 'ink';
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Theme } from '../src/derive/style.ts';
+import type { State, Store } from '../src/store.ts';
+import type { Effects } from '../src/keys.ts';
+
+/** What every component may use; made once, in tui.tsx. */
+export interface AppContext {
+  readonly store: Store;
+  readonly theme: Theme;
+  readonly effects: Effects;
+  /** Ink's way to lend the terminal to somebody else; there once the screen is up. */
+  readonly terminal: { suspend: ReturnType<typeof useInk>['suspendTerminal'] | undefined };
+  /** The present words on the looking: `LIVE 1.5s`, `PAUSED`. */
+  readonly live: (state: State) => string;
+}
+
+export const AppContext = createContext<AppContext | undefined>(undefined);
+
+export function useApp(): AppContext {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error('a component stands outside <App>');
+  return app;
+}
+
+/** The narrowest slice of the state that a component draws. */
+export function useScreen<Slice>(select: (state: State) => Slice): Slice {
+  return useStore(useApp().store, select);
+}

@@ -1,0 +1,80 @@
+// What the signal box says: who would be hit, who would not and why, before anything is sent.
+import type { Plan, RefusedTarget, Scope, Signal, Target } from '../../types.ts';
+import { plural } from '../format.ts';
+import { fit, safe } from '../safe.ts';
+import type { Theme } from '../style.ts';
+import type { Pane } from './pane.ts';
+
+export interface BoxLook {
+  readonly plans: Readonly<Record<Scope, Plan | undefined>>;
+  readonly scope: Scope;
+  readonly careful: boolean;
+}
+
+const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
+  selection: '[s]election',
+  tree: '[t]ree',
+  group: '[g]roup',
+  port: '[p]ort',
+};
+
+/** `app 12, root 3`, the most frequent first. */
+function tally(words: readonly string[], most = 4): string {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const sorted = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const shown = sorted.slice(0, most).map(([word, n]) => `${word} ${n}`);
+  return shown.join(', ') + (sorted.length > most ? `, +${sorted.length - most} more` : '');
+}
+
+function scopeLine({ plans, scope }: BoxLook, theme: Theme): string {
+  const words = (Object.keys(SCOPE_WORDS) as Scope[]).map((one) => {
+    if (plans[one] === undefined) return theme.paint('dim', `(no ${one})`);
+    return one === scope ? theme.paint('strong', `>${SCOPE_WORDS[one]}<`) : ` ${SCOPE_WORDS[one]} `;
+  });
+  return ` scope    ${words.join(' ')}`;
+}
+
+function targetLine(target: Target, theme: Theme): string {
+  const word = (text: string, width: number): string => fit(safe(text, theme.ascii), width, 'left', '+');
+  const ports = target.ports.length > 0 ? `  :${target.ports.slice(0, 4).join(' :')}` : '';
+  const name = safe(target.name, theme.ascii);
+  return `   ${fit(String(target.pid), 7, 'right')} ${word(target.user, 8)} ${target.state} ${name}${ports}  (${safe(target.matched, theme.ascii)})`;
+}
+
+function refusedLine(target: RefusedTarget, theme: Theme): string {
+  const text = ` ! ${fit(String(target.pid), 7, 'right')} ${safe(target.name, theme.ascii)} is spared: ${safe(target.reason, theme.ascii)}`;
+  return theme.paint('warn', text);
+}
+
+/** The box for its present scope and signal. */
+export function boxPane(look: BoxLook, signal: Signal & { readonly help: string }, theme: Theme): Pane {
+  const plan = look.plans[look.scope];
+  if (plan === undefined) return { title: 'Signal', lines: [scopeLine(look, theme)] };
+  const { targets, refused } = plan;
+  const ports = [...new Set(targets.flatMap((target) => target.ports))].sort((a, b) => a - b);
+  const slots = targets.reduce((sum, { nlwp }) => sum + nlwp, 0);
+  const whose = tally(targets.map(({ user }) => safe(user, theme.ascii)));
+  const states = tally(targets.map(({ state }) => state));
+  const holds = ports.length > 0 ? `   holds :${ports.slice(0, 6).join(' :')}` : '';
+  return {
+    title: `Signal: ${safe(plan.label, theme.ascii)}`,
+    lines: [
+      scopeLine(look, theme),
+      ` targets  ${theme.paint('strong', plural(targets.length, 'process', 'processes'))}: ${whose || 'nobody'}   spared ${refused.length}`,
+      ` states   ${states || '-'}${holds}   would free ${plural(slots, 'slot')}`,
+      ` signal   [T]ERM [S]TOP [C]ONT [K]ILL   Enter: ${theme.paint('strong', `${signal.number} SIG${signal.name}`)} ${signal.help}`,
+      ...(look.careful
+        ? [
+            theme.paint(
+              'warn',
+              ' the line under the cursor changed just now: look, then choose with arrows and Enter',
+            ),
+          ]
+        : []),
+      ...refused.slice(0, 3).map((target) => refusedLine(target, theme)),
+      ...(refused.length > 3 ? [theme.paint('warn', ` ! and ${refused.length - 3} more are spared`)] : []),
+      ...targets.map((target) => targetLine(target, theme)),
+    ],
+  };
+}

@@ -1,0 +1,37 @@
+// What a key is: one record gives its dispatch, its place in the function bar and its line on the help screen.
+import type { Press } from '../press.ts';
+import type { ModeName, State, Store } from '../store.ts';
+import type { Plan, ProcId, Sample } from '../types.ts';
+
+/** What keys may ask of the world outside the store. */
+export interface Effects {
+  readonly readOnly: boolean;
+  now(): number;
+  /** A complete look at the machine, right now: before the user acts on a set, that set is read afresh. */
+  look(): Sample;
+  /** Carries a plan out, in slices; its progress and report reach the store. */
+  send(plan: Plan): void;
+  /** Lines for the details pane of a process. */
+  describe(id: ProcId): readonly string[];
+  quit(): void;
+  suspend(): void;
+  redraw(): void;
+}
+
+export interface KeyContext {
+  readonly store: Store;
+  readonly effects: Effects;
+}
+
+export interface Key {
+  readonly modes: readonly ModeName[];
+  /** Names of press.ts; `any` takes every press that no other record of the mode takes. */
+  readonly keys: readonly string[];
+  /** Short word for the function bar; without it the key is not on the bar. */
+  readonly bar?: string | ((state: State) => string);
+  /** Line of the help screen; without it the key is not on it. */
+  readonly help?: string;
+  /** Why it does nothing now, in words for the status line. */
+  readonly disabled?: (state: State, effects: Effects) => string | undefined;
+  readonly run: (context: KeyContext, press: Press) => void;
+}

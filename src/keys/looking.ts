@@ -1,0 +1,236 @@
+// Keys that change what the table shows: views, tree, filters, tags.
+import { groupMembers, isKernelThread, keyOf, procsOfRow, wholeTree, type ViewName } from '../derive/rows.ts';
+import { moved, START } from '../derive/viewport.ts';
+import { parseFilter } from '../derive/match.ts';
+import { change, changeView, move, rowUnderCursor, setMode, type State, type Store } from '../store.ts';
+import type { Proc } from '../types.ts';
+import type { Key } from './key.ts';
+
+const table = ['table'] as const;
+const VIEWS: readonly ViewName[] = ['processes', 'groups', 'ports', 'slots'];
+
+export function showView(store: Store, view: ViewName, patch: Partial<State> = {}): void {
+  change(store, { view, cursor: START, heldOrder: undefined, message: '', ...patch });
+}
+
+function turn(by: number): Key['run'] {
+  return ({ store }) => {
+    const at = VIEWS.indexOf(store.getState().view);
+    showView(store, VIEWS[(at + by + VIEWS.length) % VIEWS.length] as ViewName, { back: undefined });
+  };
+}
+
+/** Opens the processes behind a line of another view; Esc comes back. */
+export function openRow(store: Store): void {
+  const state = store.getState();
+  const row = rowUnderCursor(state);
+  const text =
+    row?.kind === 'group' ? `="${row.group.name}"` : row?.kind === 'port' ? `:${row.socket.port}` : undefined;
+  const filter = text === undefined ? undefined : parseFilter(text);
+  if (text === undefined || filter === undefined) return;
+  if ('error' in filter) return store.setState({ message: filter.error });
+  const { view, filterText, filter: before } = state;
+  showView(store, 'processes', { filter, filterText: text, back: { view, filterText, filter: before } });
+}
+
+/** Esc leaves without doing anything: first what was typed, then the members of a group, then follow and search. */
+function leave(store: Store): void {
+  const { back, digits } = store.getState();
+  if (digits !== '') return store.setState({ digits: '', message: '' });
+  if (back !== undefined) {
+    return showView(store, back.view, { filter: back.filter, filterText: back.filterText, back: undefined });
+  }
+  store.setState({ follow: undefined, search: undefined, searchText: '', message: '' });
+}
+
+function collapse(store: Store, toggle: (collapsed: Set<string>, state: State) => void): void {
+  const state = store.getState();
+  if (state.view !== 'processes' || !state.tree)
+    return store.setState({ message: 'only a tree has branches: F5' });
+  const collapsed = new Set(state.collapsed);
+  toggle(collapsed, state);
+  change(store, { collapsed });
+}
+
+function toggleBranch(collapsed: Set<string>, state: State): void {
+  const row = rowUnderCursor(state);
+  if (row?.kind !== 'process' || row.node?.hasChildren !== true) return;
+  if (!collapsed.delete(row.key)) collapsed.add(row.key);
+}
+
+/** All branches below the roots, or none. */
+function toggleAllBranches(collapsed: Set<string>, { rows }: State): void {
+  if (collapsed.size > 0) return collapsed.clear();
+  for (const row of rows) {
+    if (row.kind === 'process' && row.node?.hasChildren === true && row.node.depth > 0)
+      collapsed.add(row.key);
+  }
+}
+
+/** Tags these, or untags them where all are tagged already. */
+function toggled(tags: ReadonlySet<string>, procs: readonly Proc[]): ReadonlySet<string> {
+  const next = new Set(tags);
+  const keys = procs.filter((proc) => !isKernelThread(proc)).map(keyOf);
+  const all = keys.every((key) => tags.has(key));
+  for (const key of keys) {
+    if (all) next.delete(key);
+    else next.add(key);
+  }
+  return next;
+}
+
+function tagRow(store: Store, now: number): void {
+  const state = store.getState();
+  const row = rowUnderCursor(state);
+  if (row === undefined || state.sample === undefined) return;
+  store.setState({ tags: toggled(state.tags, procsOfRow(row, state.sample)) });
+  move(store, (cursor, rows, height) => moved(cursor, rows, height, 1), now);
+}
+
+function tagBranch(store: Store): void {
+  const { sample, tags, ...state } = store.getState();
+  const row = rowUnderCursor({ sample, tags, ...state });
+  if (row?.kind !== 'process' || sample === undefined) return;
+  store.setState({ tags: toggled(tags, wholeTree(row.proc, sample)) });
+}
+
+/** `g`: the row's name group, again: its tree, again: the row alone. */
+function widen(store: Store): void {
+  const state = store.getState();
+  const row = rowUnderCursor(state);
+  const { sample } = state;
+  if (sample === undefined || row === undefined) return;
+  if (row.kind !== 'process') return store.setState({ tags: new Set(procsOfRow(row, sample).map(keyOf)) });
+  const steps = [
+    { what: 'group', procs: groupMembers(row.proc, sample) },
+    { what: 'tree', procs: wholeTree(row.proc, sample) },
+  ].map(({ what, procs }) => ({ what, keys: procs.map(keyOf) }));
+  const isTagged = (keys: readonly string[]): boolean =>
+    keys.length === state.tags.size && keys.every((key) => state.tags.has(key));
+  const at = steps.findLastIndex(({ keys }) => isTagged(keys));
+  const next = steps[at + 1];
+  const message =
+    next === undefined ? 'the row alone' : `${next.keys.length} tagged: the ${next.what} of this row`;
+  store.setState({ tags: new Set(next?.keys), message });
+}
+
+function openUserMenu(store: Store): void {
+  const { sample, uid } = store.getState();
+  if (sample === undefined) return;
+  const uids = [...new Set([...sample.procs.values()].map((proc) => proc.uid))].filter(
+    (one) => one !== undefined,
+  );
+  const users = uids
+    .map((one) => ({ label: sample.userName(one), value: String(one) }))
+    .sort((a, b) => (a.label < b.label ? -1 : 1));
+  const items = [{ label: 'all users', value: '' }, ...users];
+  const index = Math.max(
+    0,
+    items.findIndex(({ value }) => value === String(uid ?? '')),
+  );
+  setMode(store, { kind: 'menu', menu: 'user', items, index });
+}
+
+function prompt(prompt: 'search' | 'filter', start?: string): Key['run'] {
+  return ({ store }) => {
+    const { filterText } = store.getState();
+    const text = start ?? (prompt === 'filter' ? filterText : '');
+    setMode(store, { kind: 'prompt', prompt, text, error: undefined });
+  };
+}
+
+export const LOOKING: readonly Key[] = [
+  {
+    modes: table,
+    keys: ['F3', '/'],
+    bar: 'Search',
+    help: 'search: the cursor jumps, nothing is hidden',
+    run: prompt('search'),
+  },
+  {
+    modes: table,
+    keys: ['F4', '\\'],
+    bar: 'Filter',
+    help: 'filter: only what matches is shown',
+    run: prompt('filter'),
+  },
+  { modes: table, keys: [':'], help: 'filter for the holders of a port', run: prompt('filter', ':') },
+  {
+    modes: table,
+    keys: ['F5', 't'],
+    bar: ({ tree }) => (tree ? 'List' : 'Tree'),
+    help: 'tree or list',
+    run: ({ store }) => change(store, { tree: !store.getState().tree, heldOrder: undefined }),
+  },
+  {
+    modes: table,
+    keys: ['Tab'],
+    bar: 'View',
+    help: 'next view: processes, groups, ports, slots',
+    run: turn(1),
+  },
+  { modes: table, keys: ['Shift-Tab'], help: 'previous view', run: turn(-1) },
+  {
+    modes: table,
+    keys: ['L'],
+    help: 'every limit: the Slots view',
+    run: ({ store }) => showView(store, 'slots'),
+  },
+  {
+    modes: table,
+    keys: ['+', '=', '-'],
+    help: 'collapse or expand the branch; a collapsed row shows the sums',
+    run: ({ store }) => collapse(store, toggleBranch),
+  },
+  {
+    modes: table,
+    keys: ['*'],
+    help: 'collapse or expand all branches',
+    run: ({ store }) => collapse(store, toggleAllBranches),
+  },
+  {
+    modes: table,
+    keys: ['Space'],
+    help: 'tag and step down',
+    run: ({ store, effects }) => tagRow(store, effects.now()),
+  },
+  { modes: table, keys: ['c'], help: 'tag with all children', run: ({ store }) => tagBranch(store) },
+  {
+    modes: table,
+    keys: ['U'],
+    help: 'untag all',
+    run: ({ store }) => store.setState({ tags: new Set(), message: 'nothing is tagged' }),
+  },
+  {
+    modes: table,
+    keys: ['g'],
+    bar: 'Group',
+    help: "select the row's name group, again: its tree, again: the row",
+    run: ({ store }) => widen(store),
+  },
+  {
+    modes: table,
+    keys: ['u'],
+    help: 'show the processes of one user',
+    run: ({ store }) => openUserMenu(store),
+  },
+  {
+    modes: table,
+    keys: ['K'],
+    help: 'show or hide kernel threads',
+    run: ({ store }) => changeView(store, { kernelThreads: !store.getState().kernelThreads }),
+  },
+  {
+    modes: table,
+    keys: ['p'],
+    help: 'full path or name of the program',
+    run: ({ store }) => store.setState({ fullPath: !store.getState().fullPath }),
+  },
+  {
+    modes: table,
+    keys: ['Z'],
+    help: 'pause: nothing moves until Z again',
+    run: ({ store }) => store.setState({ paused: !store.getState().paused, message: '' }),
+  },
+  { modes: table, keys: ['Esc'], help: 'leave without doing anything', run: ({ store }) => leave(store) },
+];

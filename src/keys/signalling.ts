@@ -1,0 +1,152 @@
+// The signal box: the one place from which signals leave. The plan is on the screen before anything is sent.
+
+import { SIGNALS } from '../signal/signals.ts';
+import { plansFor } from '../signal/scopes.ts';
+import { rowUnderCursor, setMode, type Mode, type SignalBox, type State, type Store } from '../store.ts';
+import type { Plan, Scope, Signal } from '../types.ts';
+import type { Effects, Key, KeyContext } from './key.ts';
+
+const modes = ['box'] as const;
+
+/** A row that came under an untouched cursor this recently may not be the one the finger meant. */
+const FRESH_ROW_MS = 400;
+
+const SCOPES: readonly { readonly key: string; readonly scope: Scope; readonly help: string }[] = [
+  { key: 's', scope: 'selection', help: 'in the signal box: tagged rows, else the row with what it hides' },
+  { key: 't', scope: 'tree', help: 'in the signal box: these with all their descendants' },
+  { key: 'g', scope: 'group', help: 'in the signal box: every process of that name' },
+  { key: 'p', scope: 'port', help: "in the signal box: every holder of the row's ports" },
+];
+
+const LETTERS: readonly { readonly key: string; readonly signal: string; readonly help: string }[] = [
+  { key: 'T', signal: 'TERM', help: 'in the signal box: ask to end (SIGTERM)' },
+  { key: 'S', signal: 'STOP', help: 'in the signal box: freeze (SIGSTOP)' },
+  { key: 'C', signal: 'CONT', help: 'in the signal box: continue (SIGCONT)' },
+  { key: 'K', signal: 'KILL', help: 'in the signal box: kill (SIGKILL)' },
+];
+
+/** Why no box can open now; the same words whichever key asks. */
+function cannotSignal(state: State, effects: Effects): string | undefined {
+  if (effects.readOnly) return 'read-only: slotop sends nothing';
+  if (state.view === 'slots') return 'a limit can not be signalled: Tab goes to the processes';
+  return state.rows.length === 0 ? 'nothing is selected' : undefined;
+}
+
+/**
+ * Opens the box on what is selected. The set is read afresh first, and frozen by pid and starttime then:
+ * rows that move under the box change nothing.
+ */
+export function openBox({ store, effects }: KeyContext): void {
+  const before = store.getState();
+  const careful = !before.cursor.pinned && effects.now() - before.cursorChangedAt < FRESH_ROW_MS;
+  const meant = rowUnderCursor(before);
+  store.setState({ cursor: { ...before.cursor, pinned: true } });
+  const sample = effects.look();
+  const state = store.getState();
+  const row = rowUnderCursor(state);
+  if (before.tags.size === 0 && (row === undefined || row.key !== meant?.key)) {
+    return store.setState({ message: 'that process has just ended: nothing is sent' });
+  }
+  const plans = plansFor({ sample, tags: state.tags, row, rows: state.rows });
+  const scope: Scope = state.view === 'ports' && state.tags.size === 0 ? 'port' : 'selection';
+  setMode(store, { kind: 'box', box: { plans, scope, index: 0, careful } });
+}
+
+function boxOf(mode: Mode): SignalBox | undefined {
+  return mode.kind === 'box' ? mode.box : undefined;
+}
+
+function changeBox(store: Store, patch: (box: SignalBox) => Partial<SignalBox>): void {
+  const box = boxOf(store.getState().mode);
+  if (box !== undefined)
+    store.setState({ mode: { kind: 'box', box: { ...box, ...patch(box) } }, message: '' });
+}
+
+/** The plan that the box shows, with a certain signal. */
+export function plannedBy(box: SignalBox, signal: Signal): Plan | undefined {
+  const plan = box.plans[box.scope];
+  return plan === undefined ? undefined : { ...plan, signal };
+}
+
+function send({ store, effects }: KeyContext, signal: Signal | undefined): void {
+  const box = boxOf(store.getState().mode);
+  if (box === undefined || signal === undefined) return;
+  const plan = plannedBy(box, signal);
+  if (plan === undefined || plan.targets.length === 0) {
+    return store.setState({ message: 'nobody in this scope may be signalled' });
+  }
+  effects.send(plan);
+}
+
+function chooseScope(scope: Scope): Key['run'] {
+  return ({ store }) => {
+    const box = boxOf(store.getState().mode);
+    if (box?.plans[scope] === undefined) return store.setState({ message: `there is no ${scope} here` });
+    changeBox(store, () => ({ scope }));
+  };
+}
+
+function step(by: number): Key['run'] {
+  return ({ store }) =>
+    changeBox(store, ({ index }) => ({ index: Math.max(0, Math.min(SIGNALS.length - 1, index + by)) }));
+}
+
+/** Digits go to the signal with that number; a second digit makes a larger one of it where there is one. */
+function typeNumber(store: Store, digit: number): void {
+  changeBox(store, ({ index }) => {
+    const joined = (SIGNALS[index]?.number ?? 0) * 10 + digit;
+    const at = (number: number): number => SIGNALS.findIndex((signal) => signal.number === number);
+    const found = index > 0 && at(joined) >= 0 ? at(joined) : at(digit);
+    return found < 0 ? {} : { index: found };
+  });
+}
+
+export const SIGNALLING: readonly Key[] = [
+  {
+    modes: ['table'],
+    keys: ['F9', 'k'],
+    bar: 'Signal',
+    help: 'the signal box: shows who would be hit, then sends',
+    disabled: cannotSignal,
+    run: openBox,
+  },
+  ...SCOPES.map(({ key, scope, help }) => ({ modes, keys: [key], help, run: chooseScope(scope) })),
+  ...LETTERS.map(({ key, signal, help }) => ({
+    modes,
+    keys: [key],
+    help,
+    disabled: ({ mode }: State) =>
+      boxOf(mode)?.careful === true
+        ? 'the row changed just before the box opened: look, then Enter'
+        : undefined,
+    run: (context: KeyContext) =>
+      send(
+        context,
+        SIGNALS.find(({ name }) => name === signal),
+      ),
+  })),
+  { modes, keys: ['Up'], run: step(-1) },
+  { modes, keys: ['Down'], run: step(1) },
+  { modes, keys: ['PgUp'], run: step(-8) },
+  { modes, keys: ['PgDn'], run: step(8) },
+  {
+    modes,
+    keys: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    run: ({ store }, press) => typeNumber(store, Number(press.name)),
+  },
+  {
+    modes,
+    keys: ['Enter'],
+    bar: 'Send',
+    run: (context) => {
+      const box = boxOf(context.store.getState().mode);
+      send(context, SIGNALS[box?.index ?? 0]);
+    },
+  },
+  {
+    modes,
+    keys: ['Esc', 'q', 'F10'],
+    bar: 'Leave, send nothing',
+    run: ({ store }) => setMode(store, { kind: 'table' }),
+  },
+];

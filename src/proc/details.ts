@@ -1,0 +1,112 @@
+// What is read of a process beyond its stat line. Each Need is one record: how it is read, and how long it holds.
+import { isFailure, type Kernel } from '../kernel.ts';
+import type { Need, Proc } from '../types.ts';
+import { cgroupPath } from './cgroup.ts';
+
+const decoder = new TextDecoder('utf-8');
+
+interface Detail {
+  /** `life`: the same until the process execs (with a look again now and then); `look`: changes all the time. */
+  readonly holds: 'life' | 'look';
+  readonly read: (kernel: Kernel, proc: Proc) => void;
+}
+
+function text(kernel: Kernel, path: string): string | undefined {
+  const bytes = kernel.read(path);
+  return isFailure(bytes) ? undefined : decoder.decode(bytes);
+}
+
+function link(kernel: Kernel, path: string): string | undefined {
+  const answer = kernel.link(path);
+  return isFailure(answer) ? undefined : answer.target;
+}
+
+function numberAfter(body: string | undefined, label: string): number | undefined {
+  const at = body?.indexOf(label) ?? -1;
+  if (body === undefined || at < 0) return undefined;
+  const value = Number.parseInt(body.slice(at + label.length), 10);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+/** argv as the kernel gives it: each argument ends with a NUL (proc_pid_cmdline(5)). */
+export function splitCmdline(bytes: Uint8Array): readonly string[] {
+  if (bytes.length === 0) return [];
+  const end = bytes[bytes.length - 1] === 0 ? bytes.length - 1 : bytes.length;
+  const argv = decoder.decode(bytes.subarray(0, end)).split('\0');
+  // A title written over argv (setproctitle) leaves the rest of the old room as NULs: those are no arguments.
+  const isTitle =
+    argv.length > 1 && argv[0]?.includes(' ') && argv.every((word, i) => i === 0 || word === '');
+  return isTitle ? argv.slice(0, 1) : argv;
+}
+
+/** Page size is needed for statm, which counts pages. */
+export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> {
+  return {
+    // A stat of the folder gives the effective uid; the files inside say root for a process that may not be dumped.
+    uid: {
+      holds: 'life',
+      read: (kernel, proc) => {
+        const stat = kernel.stat(String(proc.pid));
+        if (!isFailure(stat)) proc.uid = stat.uid;
+      },
+    },
+    cmdline: {
+      holds: 'life',
+      read: (kernel, proc) => {
+        const bytes = kernel.read(`${proc.pid}/cmdline`);
+        if (isFailure(bytes)) return;
+        // A zombie's cmdline reads empty: what we knew of it says more.
+        if (bytes.length > 0 || proc.cmdline === undefined) proc.cmdline = splitCmdline(bytes);
+      },
+    },
+    exe: { holds: 'life', read: (kernel, proc) => void (proc.exe = link(kernel, `${proc.pid}/exe`)) },
+    cwd: { holds: 'life', read: (kernel, proc) => void (proc.cwd = link(kernel, `${proc.pid}/cwd`)) },
+    cgroup: {
+      holds: 'life',
+      read: (kernel, proc) => {
+        const body = text(kernel, `${proc.pid}/cgroup`);
+        if (body !== undefined) proc.cgroup = cgroupPath(body);
+      },
+    },
+    shr: {
+      holds: 'look',
+      read: (kernel, proc) => {
+        const pages = text(kernel, `${proc.pid}/statm`)?.split(' ')[2];
+        proc.shr = pages === undefined ? undefined : Number(pages) * pageSize;
+      },
+    },
+    io: {
+      holds: 'look',
+      read: (kernel, proc) => {
+        const body = text(kernel, `${proc.pid}/io`);
+        proc.ioRead = numberAfter(body, '\nread_bytes: ');
+        proc.ioWrite = numberAfter(body, '\nwrite_bytes: ');
+      },
+    },
+    wchan: {
+      holds: 'look',
+      read: (kernel, proc) => {
+        const name = text(kernel, `${proc.pid}/wchan`);
+        proc.wchan = name === undefined || name === '0' ? undefined : name;
+      },
+    },
+    // The size of the folder is the number of descriptors since Linux 6.2; before that it is 0 and has to be counted.
+    fds: {
+      holds: 'look',
+      read: (kernel, proc) => {
+        const stat = kernel.stat(`${proc.pid}/fd`);
+        if (isFailure(stat)) return void (proc.fds = undefined);
+        if (stat.size > 0) return void (proc.fds = stat.size);
+        const names = kernel.list(`${proc.pid}/fd`);
+        proc.fds = isFailure(names) ? undefined : names.length;
+      },
+    },
+    oom: {
+      holds: 'look',
+      read: (kernel, proc) => {
+        const score = text(kernel, `${proc.pid}/oom_score`);
+        proc.oom = score === undefined ? undefined : Number(score);
+      },
+    },
+  };
+}

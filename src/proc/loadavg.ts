@@ -1,0 +1,31 @@
+// /proc/loadavg: load, and the kernel's own count of tasks.
+import type { Kernel } from '../kernel.ts';
+import { readText } from './text.ts';
+
+export interface Loadavg {
+  readonly load: readonly [number, number, number];
+  /** Tasks (threads) of the whole machine, whatever the reader's namespace (nr_threads, fs/proc/loadavg.c). */
+  readonly tasks: number;
+  /** The youngest pid or thread id of the reader's pid namespace. */
+  readonly lastPid: number;
+}
+
+/** Parses proc_loadavg(5): `0.00 0.03 0.01 RUNNABLE/TASKS LASTPID`. undefined for anything else. */
+export function parseLoadavg(text: string): Loadavg | undefined {
+  const found = /^([\d.]+) ([\d.]+) ([\d.]+) \d+\/(\d+) (\d+)/.exec(text);
+  if (found === null) return undefined;
+  const [, one, five, fifteen, tasks, lastPid] = found.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { load: [one, five, fifteen], tasks, lastPid };
+}
+
+/** Tasks in use on the whole machine now; 0 where loadavg can't be read. */
+export function tasksInUse(kernel: Kernel): number {
+  return parseLoadavg(readText(kernel, 'loadavg') ?? '')?.tasks ?? 0;
+}

@@ -1,0 +1,101 @@
+// The plans of the signal box: one for each scope, all made at once from one look when the box opens.
+import { keyOf, groupMembers, procsOfRow, type Row } from '../derive/rows.ts';
+import { nameOf } from '../derive/name.ts';
+import { branchOf, familyOf } from '../derive/tree.ts';
+import type { Plan, Proc, Sample, Scope } from '../types.ts';
+import { makePlan, type Match } from './plan.ts';
+import { SIGNALS, type SignalRecord } from './signals.ts';
+
+/** What the screen has selected. */
+export interface Selection {
+  readonly sample: Sample;
+  readonly rows: readonly Row[];
+  readonly tags: ReadonlySet<string>;
+  readonly row: Row | undefined;
+}
+
+/** Tagged processes if there are any, else the row; a collapsed branch with all that it hides. */
+export function selectedProcs({ sample, rows, tags, row }: Selection): Proc[] {
+  if (tags.size === 0) return row === undefined ? [] : [...procsOfRow(row, sample)];
+  const chosen = new Set<Proc>();
+  for (const proc of sample.procs.values()) if (tags.has(keyOf(proc))) chosen.add(proc);
+  for (const one of rows) {
+    if (one.kind !== 'process' || one.node?.branch === undefined || !tags.has(one.key)) continue;
+    for (const hidden of one.node.branch) chosen.add(hidden);
+  }
+  return [...chosen];
+}
+
+interface Reach {
+  readonly label: string;
+  readonly matches: readonly Match[];
+}
+
+function oneName(procs: readonly Proc[]): string {
+  const names = [...new Set(procs.map(nameOf))];
+  return names.length === 1 ? (names[0] ?? '') : `${names.length} names`;
+}
+
+function selectionReach(chosen: readonly Proc[], { tags, row }: Selection): Reach {
+  const [first] = chosen;
+  const what = tags.size > 0 ? 'tagged: ' : row?.kind === 'port' ? `holders of :${row.socket.port}: ` : '';
+  const label =
+    chosen.length === 1 && first !== undefined
+      ? `pid ${first.pid} ${nameOf(first)}`
+      : `${what}${chosen.length} processes, ${oneName(chosen)}`;
+  return { label, matches: chosen.map((proc) => ({ proc, matched: 'selected' })) };
+}
+
+function treeReach(chosen: readonly Proc[], { sample }: Selection): Reach {
+  const family = familyOf([...sample.procs.values()], sample.procs);
+  const roots = new Set(chosen);
+  const reached = new Set(chosen.flatMap((proc) => branchOf(proc, family)));
+  const matches = [...reached].map((proc) => ({ proc, matched: roots.has(proc) ? 'selected' : 'below' }));
+  return { label: `tree of ${oneName(chosen)}`, matches };
+}
+
+function groupReach(chosen: readonly Proc[], { sample }: Selection): Reach {
+  const names = [...new Set(chosen.map(nameOf))];
+  const firsts = names.flatMap((name) => chosen.find((proc) => nameOf(proc) === name) ?? []);
+  const members = firsts.flatMap((proc) => [...groupMembers(proc, sample)]);
+  const label = names.length === 1 ? `group "${names[0]}"` : `${names.length} groups`;
+  return { label, matches: members.map((proc) => ({ proc, matched: 'name' })) };
+}
+
+function portReach(chosen: readonly Proc[], { sample, row }: Selection): Reach | undefined {
+  const held = chosen.flatMap((proc) => sample.socketsOf.get(proc.pid) ?? []);
+  const ports = new Set(row?.kind === 'port' ? [row.socket.port] : held.map(({ port }) => port));
+  if (ports.size === 0) return undefined;
+  const holders = new Map<Proc, Match>();
+  for (const { port, holders: ids } of sample.sockets) {
+    if (!ports.has(port)) continue;
+    for (const { pid, starttime } of ids) {
+      const proc = sample.procs.get(pid);
+      if (proc?.starttime === starttime) holders.set(proc, { proc, matched: `port ${port}` });
+    }
+  }
+  const list = [...ports].sort((a, b) => a - b).map((port) => `:${port}`);
+  return { label: `holders of ${list.join(' ')}`, matches: [...holders.values()] };
+}
+
+/** @returns for each scope the plan with SIGTERM, or undefined where the scope holds nobody */
+export function plansFor(selection: Selection): Record<Scope, Plan | undefined> {
+  const chosen = selectedProcs(selection);
+  const plan = (scope: Scope, reach: Reach | undefined): Plan | undefined =>
+    reach === undefined || reach.matches.length === 0
+      ? undefined
+      : makePlan({
+          action: 'signal',
+          signal: SIGNALS[0] as SignalRecord,
+          scope,
+          label: reach.label,
+          matches: reach.matches,
+          sample: selection.sample,
+        });
+  return {
+    selection: plan('selection', selectionReach(chosen, selection)),
+    tree: plan('tree', treeReach(chosen, selection)),
+    group: plan('group', groupReach(chosen, selection)),
+    port: plan('port', portReach(chosen, selection)),
+  };
+}

@@ -1,0 +1,1 @@
+export function loadScene(folder: string, fast: boolean): Promise<typeof import('./inkScene.tsx')>;
