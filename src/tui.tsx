@@ -138,11 +138,14 @@ export async function runUi(options: UiOptions): Promise<number> {
     patchConsole: false,
     exitOnCtrlC: false,
   });
+  // A throw outside of a render would leave the alternate screen with a stack trace on it.
+  const crash = new Promise<never>((_, reject) => process.once('uncaughtException', reject));
   const stopWatching = watchTerminal(store, () => instance?.unmount());
   timer = setTimeout(tick, Math.min(interval, 500)); // the second look, which gives the first CPU shares, comes soon
   try {
-    await instance.waitUntilExit();
+    await Promise.race([instance.waitUntilExit(), crash]);
   } finally {
+    instance.unmount();
     clearTimeout(timer);
     stopWatching();
   }

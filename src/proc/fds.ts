@@ -24,7 +24,11 @@ export function socketInode(target: string): number | undefined {
 }
 
 /** @returns denied for another user's process, gone for one that has left */
-export function beginScan(kernel: Kernel, folder: string, found = new Map<number, number>()): FdScan | Failure {
+export function beginScan(
+  kernel: Kernel,
+  folder: string,
+  found = new Map<number, number>(),
+): FdScan | Failure {
   const names = kernel.list(folder);
   return isFailure(names) ? names : { folder, names, done: 0, found };
 }

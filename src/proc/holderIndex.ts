@@ -40,7 +40,8 @@ export function createHolderIndex(): HolderIndex {
 
   function set({ pid, starttime }: ProcId, fds: ReadonlyMap<number, number>): void {
     const before = byPid.get(pid);
-    if (before === undefined ? fds.size === 0 : before.starttime === starttime && areEqual(before.fds, fds)) return;
+    if (before === undefined ? fds.size === 0 : before.starttime === starttime && areEqual(before.fds, fds))
+      return;
     drop(pid);
     version++;
     if (fds.size === 0) return;

@@ -9,6 +9,8 @@ type Procs = ReadonlyMap<number, Proc>;
 
 export interface HolderSearch {
   readonly index: HolderIndex;
+  /** Counts changes of holders and of what is hidden. */
+  version(): number;
   /** The inodes that the tables list now. */
   seek(inodes: ReadonlySet<number>): void;
   /** Makes known those that are new in `procs`, and forgets those that have gone. */
@@ -18,24 +20,33 @@ export interface HolderSearch {
   bury(procs: Procs): boolean;
   /** Goes on searching until the kernel door's clock reaches `until`. */
   spend(procs: Procs, now: number, until: number): void;
-  /** Looks into every process. */
-  all(procs: Iterable<Proc>, now: number, threads: ThreadTables): void;
+  /** Looks into all of these, whatever it costs. */
+  lookInto(procs: Iterable<Proc>, now: number, threads: ThreadTables): void;
   /** Sought, without a holder, and not yet looked for everywhere. */
-  open(): Iterable<number>;
-  /** Nobody can be seen to hold it, and everybody was looked into since it appeared. */
+  open(): number[];
+  /** Whoever holds an open inode can't be seen: everybody was looked into. */
+  giveUp(): void;
+  /** Everybody was looked into since it appeared, and nobody can be seen to hold it. */
   isHidden(inode: number): boolean;
-  /** Whoever was not found by now can't be seen. */
-  settle(): void;
 }
 
 /** How much of a time slice goes at most to newborns, so that a storm of forks doesn't stop the rest. */
 const YOUNG_SHARE = 1 / 2;
-/** ... and to the round over all when nothing is sought: an old process may be handed a socket, or give it away. */
+/** How much is spent by then when a walk over the numbers of descriptors gives way to the round over all. */
+const WALK_SHARE = 3 / 4;
+/** How much goes to that round when nothing is open: an old process may be handed a socket, or close its copy. */
 const ROUND_SHARE = 1 / 8;
 
+interface HalfDone {
+  readonly entry: Entry;
+  readonly scan: ProcessScan;
+  /** The count when it began: an inode that appeared since may have been overlooked. */
+  readonly begun: number;
+}
+
 /**
- * @param meet called with every process before it is looked into (its namespace's sockets may not be sought yet)
- * @param forget called with every process that has gone
+ * @param meet called with each process before `spend` looks into it: its namespace's sockets may not be sought yet
+ * @param forget called with the pid of each process that has gone
  */
 export function createHolderSearch(
   kernel: Kernel,
@@ -45,17 +56,22 @@ export function createHolderSearch(
   const index = createHolderIndex();
   const order = createScanOrder(kernel);
   let sought: ReadonlySet<number> = new Set();
+  let soughtSince = 0;
   /** Inodes without a holder, and the count at which they appeared. */
   const wanting = new Map<number, number>();
   const hidden = new Set<number>();
-  /** Pids whose relatives are likely holders, too. */
-  const families = new Set<number>();
+  let hiddenVersion = 0;
+  /** New holders, and dead ones whose sockets live on: their children are likely holders, too. */
+  const parents = new Set<number>();
+  let kin: Entry[] = [];
+  /** Orders what happens: appearances of processes and inodes, and looks. */
   let count = 1;
-  let halfDone: { entry: Entry; scan: ProcessScan } | undefined;
+  let halfDone: HalfDone | undefined;
   let walk: Generator<Entry | undefined, void> | undefined;
   let walkedTo = 0;
 
   function drop(pid: number): void {
+    if (halfDone?.entry.pid === pid) halfDone = undefined;
     order.remove(pid);
     index.drop(pid);
     forget(pid);
@@ -63,20 +79,29 @@ export function createHolderSearch(
 
   /** @returns false when time ran out in the middle of it */
   function look(entry: Entry, procs: Procs, now: number, until: number): boolean {
+    if (order.get(entry.pid) !== entry) return true; // left, or recycled, since it was queued
     const proc = procs.get(entry.pid);
     if (proc?.starttime !== entry.starttime) {
-      if (order.get(entry.pid) === entry) drop(entry.pid);
+      drop(entry.pid);
       return true;
     }
     if (halfDone?.entry !== entry) {
       meet(proc);
-      halfDone = { entry, scan: startScan(kernel, proc) };
+      halfDone = begin(entry, proc);
     }
     return finish(halfDone, now, until, 'none');
   }
 
-  function finish(begun: { entry: Entry; scan: ProcessScan }, now: number, until: number, threads: ThreadTables) {
-    const { entry, scan } = begun;
+  function begin(entry: Entry, proc: Proc): HalfDone {
+    return { entry, scan: startScan(kernel, proc), begun: ++count };
+  }
+
+  function finish(
+    { entry, scan, begun }: HalfDone,
+    now: number,
+    until: number,
+    threads: ThreadTables,
+  ): boolean {
     const result = goOn(kernel, scan, sought, until, threads);
     if (result === undefined) return false;
     halfDone = undefined;
@@ -85,25 +110,29 @@ export function createHolderSearch(
       return true;
     }
     entry.fds = result.count;
-    order.scanned(entry, ++count, now);
-    if (result.found.size > 0 && !index.holds(entry.pid)) families.add(entry.pid).add(entry.parent);
+    order.scanned(entry, begun, now);
+    if (result.found.size > 0 && !index.holds(entry.pid)) {
+      parents.add(entry.pid);
+      const parent = order.get(entry.parent);
+      if (parent !== undefined && parent.scannedAt < soughtSince) kin.push(parent);
+    }
     index.set(entry, result.found);
     return true;
   }
 
-  /** Forks share what their parent held: the children of a holder, its parent, and the children of a dead holder. */
-  function relatives(): Entry[] {
-    if (families.size === 0) return [];
-    const found = [...order.entries()].filter((entry) => families.has(entry.pid) || families.has(entry.parent));
-    families.clear();
-    return found.filter((entry) => !index.holds(entry.pid));
+  /** Forks share what their parent held. */
+  function gatherKin(): void {
+    if (parents.size === 0) return;
+    for (const entry of order.entries()) {
+      if (parents.has(entry.parent) && entry.scannedAt < soughtSince) kin.push(entry);
+    }
+    parents.clear();
   }
 
-  /** Walks over all whose number of descriptors may have changed since the newest open inode appeared. */
+  /** The next one whose number of descriptors has changed since the newest open inode appeared. */
   function nextChanged(procs: Procs, until: number): Entry | undefined {
-    const newest = Math.max(0, ...wanting.values());
     if (walk === undefined) {
-      if (newest <= walkedTo) return undefined;
+      if (soughtSince <= walkedTo) return undefined;
       walkedTo = ++count;
       walk = order.changed(walkedTo, procs);
     }
@@ -118,27 +147,66 @@ export function createHolderSearch(
     return undefined;
   }
 
-  function review(): void {
-    for (const [inode, since] of wanting) {
-      if (index.has(inode)) wanting.delete(inode);
-      else if (order.isPast(since)) {
-        wanting.delete(inode);
-        hidden.add(inode);
-      }
+  function isOpen(): boolean {
+    for (const inode of wanting.keys()) {
+      if (!index.has(inode)) return true;
+      wanting.delete(inode);
     }
-    for (const inode of hidden) if (index.has(inode) || !sought.has(inode)) hidden.delete(inode);
+    return false;
+  }
+
+  function want(inode: number): void {
+    if (!index.has(inode) && !hidden.has(inode) && !wanting.has(inode)) wanting.set(inode, count);
+  }
+
+  function settle(): void {
+    for (const [inode, since] of wanting) {
+      if (!index.has(inode) && !order.isPast(since)) continue;
+      wanting.delete(inode);
+      if (!index.has(inode)) hide(inode);
+    }
+  }
+
+  function hide(inode: number): void {
+    hidden.add(inode);
+    hiddenVersion++;
+  }
+
+  function spend(procs: Procs, now: number, until: number): void {
+    const start = kernel.now();
+    const part = (share: number): number => start + (until - start) * share;
+    const isLate = (limit: number): boolean => kernel.now() >= limit;
+
+    if (halfDone !== undefined && !look(halfDone.entry, procs, now, until)) return;
+    for (const entry of order.young(now)) {
+      if (isLate(part(YOUNG_SHARE))) break;
+      if (!look(entry, procs, now, until)) return;
+    }
+    gatherKin();
+    while (kin.length > 0 && !isLate(until)) if (!look(kin.pop() as Entry, procs, now, until)) return;
+    while (isOpen()) {
+      const entry = nextChanged(procs, part(WALK_SHARE));
+      if (entry === undefined) break;
+      if (!look(entry, procs, now, until)) return;
+    }
+    const before = count;
+    for (let entry; (entry = order.next()) !== undefined && entry.scannedAt <= before;) {
+      if (isLate(entry.scannedAt === 0 || isOpen() ? until : part(ROUND_SHARE))) break;
+      if (!look(entry, procs, now, until)) return;
+    }
   }
 
   return {
     index,
+    version: () => index.version() + hiddenVersion,
     seek(inodes) {
       sought = inodes;
+      soughtSince = ++count;
       index.keep(inodes);
-      for (const inode of wanting.keys()) if (!inodes.has(inode)) wanting.delete(inode);
-      const since = ++count;
-      for (const inode of inodes) {
-        if (!index.has(inode) && !hidden.has(inode) && !wanting.has(inode)) wanting.set(inode, since);
+      for (const known of [wanting, hidden]) {
+        for (const inode of known.keys()) if (!inodes.has(inode)) known.delete(inode);
       }
+      for (const inode of inodes) want(inode);
     },
     sync(procs) {
       for (const entry of [...order.entries()]) {
@@ -146,7 +214,8 @@ export function createHolderSearch(
       }
       const unknown = [...procs.values()].filter((proc) => order.get(proc.pid) === undefined);
       // Newest first: a server that was just started is what its user looks for.
-      for (const proc of unknown.sort((a, b) => b.starttime - a.starttime)) order.add(proc, ++count, undefined);
+      for (const proc of unknown.sort((a, b) => b.starttime - a.starttime))
+        order.add(proc, ++count, undefined);
     },
     add(births, now) {
       for (const proc of births) {
@@ -156,58 +225,35 @@ export function createHolderSearch(
       }
     },
     bury(procs) {
-      const dead = [...index.holdings()].filter(({ pid, starttime }) => procs.get(pid)?.starttime !== starttime);
-      for (const { pid, fds } of dead) {
+      const dead = [...index.holdings()].filter(
+        ({ pid, starttime }) => procs.get(pid)?.starttime !== starttime,
+      );
+      for (const { pid } of dead) {
         drop(pid);
-        families.add(pid);
-        for (const inode of fds.keys()) if (!index.has(inode)) wanting.set(inode, ++count);
+        parents.add(pid);
       }
+      count++;
+      for (const { fds } of dead) for (const inode of fds.keys()) want(inode);
       return dead.length > 0;
     },
     spend(procs, now, until) {
-      const start = kernel.now();
-      const half = start + (until - start) * YOUNG_SHARE;
-      if (halfDone !== undefined && !look(halfDone.entry, procs, now, until)) return;
-      for (const entry of order.young(now)) {
-        if (kernel.now() >= half) break;
-        if (!look(entry, procs, now, until)) return;
-      }
-      for (const entry of relatives()) if (kernel.now() < until && !look(entry, procs, now, until)) return;
-      review();
-      if (wanting.size > 0) {
-        const most = half + (until - half) * YOUNG_SHARE;
-        for (let entry; (entry = nextChanged(procs, most)) !== undefined; review()) {
-          if (!look(entry, procs, now, until)) return;
-        }
-      }
-      const round = start + (until - start) * ROUND_SHARE;
-      const begun = count;
-      for (;;) {
-        const entry = order.next();
-        if (entry === undefined || entry.scannedAt > begun) break; // all have had their turn
-        if (kernel.now() >= (wanting.size > 0 || entry.scannedAt === 0 ? until : round)) break;
-        if (!look(entry, procs, now, until)) break;
-        review();
-      }
-      review();
+      spend(procs, now, until);
+      settle();
     },
-    all(procs, now, threads) {
+    lookInto(procs, now, threads) {
       halfDone = undefined;
       for (const proc of procs) {
         const entry = order.get(proc.pid);
-        if (entry === undefined) continue;
-        meet(proc);
-        finish({ entry, scan: startScan(kernel, proc) }, now, Infinity, threads);
+        if (entry !== undefined) finish(begin(entry, proc), now, Infinity, threads);
       }
-      families.clear();
+      parents.clear();
+      kin = [];
     },
-    open() {
-      return [...wanting.keys()].filter((inode) => !index.has(inode));
-    },
-    isHidden: (inode) => !index.has(inode) && hidden.has(inode),
-    settle() {
-      for (const inode of wanting.keys()) if (!index.has(inode)) hidden.add(inode);
+    open: () => [...wanting.keys()].filter((inode) => !index.has(inode)),
+    giveUp() {
+      for (const inode of wanting.keys()) if (!index.has(inode)) hide(inode);
       wanting.clear();
     },
+    isHidden: (inode) => !index.has(inode) && hidden.has(inode),
   };
 }

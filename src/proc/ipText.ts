@@ -11,7 +11,10 @@ export function ipv4Text(bytes: readonly number[]): string {
  * @param bytes sixteen, in network order
  */
 export function ipv6Text(bytes: readonly number[]): string {
-  const groups = Array.from({ length: 8 }, (_, i) => (bytes[2 * i] as number) * 256 + (bytes[2 * i + 1] as number));
+  const groups = Array.from(
+    { length: 8 },
+    (_, i) => (bytes[2 * i] as number) * 256 + (bytes[2 * i + 1] as number),
+  );
   if (groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)) {
     return `::ffff:${ipv4Text(bytes.slice(12))}`;
   }

@@ -63,7 +63,16 @@ export function createScanOrder(kernel: Kernel): ScanOrder {
     add(proc, count, bornAt) {
       remove(proc.pid);
       const { pid, starttime, ppid: parent } = proc;
-      const entry: Entry = { pid, starttime, parent, since: count, scannedAt: 0, lookedAt: -Infinity, fds: undefined, bornAt };
+      const entry: Entry = {
+        pid,
+        starttime,
+        parent,
+        since: count,
+        scannedAt: 0,
+        lookedAt: -Infinity,
+        fds: undefined,
+        bornAt,
+      };
       entries.set(pid, entry);
       fresh.add(entry);
       if (bornAt !== undefined) young.add(entry);

@@ -91,7 +91,11 @@ export function createSocketTables(kernel: Kernel, namespaces: Namespaces): Sock
   }
 
   /** Undefined when the member left meanwhile: what was read then may lack rows, and a missing row means a free port. */
-  function rowsThrough(pid: number, netns: number, counts: Counts | undefined): Listing[] | 'limit' | undefined {
+  function rowsThrough(
+    pid: number,
+    netns: number,
+    counts: Counts | undefined,
+  ): Listing[] | 'limit' | undefined {
     const rows = new Map<string, Listing>();
     for (const table of TABLES) {
       if (counts?.[table] === 0) continue; // the kernel would walk its whole hash for nothing
@@ -99,7 +103,8 @@ export function createSocketTables(kernel: Kernel, namespaces: Namespaces): Sock
       if (bytes === 'limit') return 'limit';
       if (isFailure(bytes)) continue; // a kernel without IPv6 has no tcp6
       // A table that changes while it is read may say a row twice.
-      for (const row of listings(bytes, table, netns)) rows.set(`${table} ${row.port} ${row.inode || rows.size}`, row);
+      for (const row of listings(bytes, table, netns))
+        rows.set(`${table} ${row.port} ${row.inode || rows.size}`, row);
     }
     return namespaces.look(pid) === netns ? [...rows.values()] : undefined;
   }

@@ -25,6 +25,7 @@ interface Known {
 interface Tally {
   tasks: number;
   newest: Proc | undefined;
+  oldest: Proc | undefined;
 }
 
 /**
@@ -41,7 +42,7 @@ export function createUserSlots(kernel: Kernel, userName: (uid: number | undefin
     const isSame = before?.pid === proc.pid && before.starttime === proc.starttime;
     if (isSame && now - before.readAt < BELIEVED_MS) return before;
     const limits = readText(kernel, `${proc.pid}/limits`);
-    if (limits === undefined) return before; // it left while we looked: its elder said the same
+    if (limits === undefined) return undefined;
     const soft = parseProcessLimit(limits)?.soft;
     rootIsRoot ??= isInitialRoot(readText(kernel, 'self/uid_map'));
     return {
@@ -53,15 +54,21 @@ export function createUserSlots(kernel: Kernel, userName: (uid: number | undefin
     };
   }
 
+  /** In a storm of forks the newest is often gone before we look: then what we knew stands, or its eldest tells. */
+  function limitOf(uid: number, { newest, oldest }: Tally, now: number): Known | undefined {
+    if (newest === undefined || oldest === undefined) return undefined;
+    return look(uid, newest, now) ?? known.get(uid) ?? look(uid, oldest, now);
+  }
+
   /** @param now milliseconds of the kernel door's monotonic clock */
   return (procs: ReadonlyMap<number, Proc>, now: number): UserSlots[] => {
     const next = new Map<number, Known>();
     const users: UserSlots[] = [];
-    for (const [uid, { tasks, newest }] of tally(procs)) {
-      const found = newest === undefined ? undefined : look(uid, newest, now);
+    for (const [uid, counted] of tally(procs)) {
+      const found = limitOf(uid, counted, now);
       if (found !== undefined) next.set(uid, found);
       const exempt = found?.exempt ?? (uid === 0 && rootIsRoot !== false);
-      users.push({ uid, user: userName(uid), tasks, limit: found?.limit ?? null, exempt });
+      users.push({ uid, user: userName(uid), tasks: counted.tasks, limit: found?.limit ?? null, exempt });
     }
     known = next;
     return users.sort((a, b) => b.tasks - a.tasks || a.uid - b.uid);
@@ -73,16 +80,18 @@ function tally(procs: ReadonlyMap<number, Proc>): Map<number, Tally> {
   for (const proc of procs.values()) {
     if (proc.uid === undefined) continue;
     let entry = byUid.get(proc.uid);
-    if (entry === undefined) byUid.set(proc.uid, (entry = { tasks: 0, newest: undefined }));
+    if (entry === undefined)
+      byUid.set(proc.uid, (entry = { tasks: 0, newest: undefined, oldest: undefined }));
     entry.tasks += proc.nlwp; // a zombie has 1, and holds its slot until it is reaped
-    if ((proc.flags & PF_KTHREAD) === 0 && isYounger(proc, entry.newest)) entry.newest = proc;
+    if ((proc.flags & PF_KTHREAD) !== 0) continue;
+    if (entry.newest === undefined || isYounger(proc, entry.newest)) entry.newest = proc;
+    if (entry.oldest === undefined || isYounger(entry.oldest, proc)) entry.oldest = proc;
   }
   return byUid;
 }
 
-function isYounger(proc: Proc, than: Proc | undefined): boolean {
-  if (than === undefined) return true;
-  return proc.starttime > than.starttime || (proc.starttime === than.starttime && proc.pid > than.pid);
+function isYounger(a: Proc, b: Proc): boolean {
+  return a.starttime > b.starttime || (a.starttime === b.starttime && a.pid > b.pid);
 }
 
 /** A capability lifts the limit only where it is held in the first user namespace, which maps every uid to itself. */

@@ -1,5 +1,7 @@
 // Runs a plan: each target is looked at right before its signal, and looked at again after it. Nothing is assumed.
 import type { Kernel } from '../kernel.ts';
+import { parseLoadavg } from '../proc/loadavg.ts';
+import { readText } from '../proc/text.ts';
 import type { Plan, Report, Target, TargetReport } from '../types.ts';
 import { isStopped, isZombie, lookAt } from './look.ts';
 import { refusedReport, reportOf, verdict, type Verdict } from './outcome.ts';
@@ -8,8 +10,8 @@ import { effectOf, signalNamed } from './signals.ts';
 export interface DeliverOptions {
   /** `--read-only`: every target is refused. */
   readonly readOnly?: boolean;
-  /** Tasks in use now, for the report's before and after. */
-  readonly slotsUsed: () => number;
+  /** Tasks in use now, for the report's before and after; the machine's own count (proc_loadavg(5)) without this. */
+  readonly slotsUsed?: () => number;
 }
 
 /** Given between slices: whoever drives the delivery may draw, and comes back after `waitMs`. */
@@ -35,8 +37,14 @@ const NEED_CONT = new Set(['TERM', 'HUP', 'INT']);
 /** Why nothing can be sent at all, in words; undefined when signals can be sent. */
 export function whyNoSignals(kernel: Kernel, readOnly: boolean): string | undefined {
   if (readOnly) return 'read-only: no signals are sent';
-  if (!kernel.canSignal) return `${kernel.root} is not our own pid namespace's: its processes can be looked at only`;
+  if (!kernel.canSignal)
+    return `${kernel.root} is not our own pid namespace's: its processes can be looked at only`;
   return undefined;
+}
+
+/** Tasks in use on the machine; 0 where the proc root does not say. */
+export function slotsUsedIn(kernel: Kernel): number {
+  return parseLoadavg(readText(kernel, 'loadavg') ?? '')?.tasks ?? 0;
 }
 
 /**
@@ -46,7 +54,7 @@ export function whyNoSignals(kernel: Kernel, readOnly: boolean): string | undefi
 export function* deliverSteps(
   kernel: Kernel,
   plan: Plan,
-  { readOnly = false, slotsUsed }: DeliverOptions,
+  { readOnly = false, slotsUsed = () => slotsUsedIn(kernel) }: DeliverOptions = {},
 ): Generator<Progress, Report> {
   const startedAt = kernel.now();
   const slotsBefore = slotsUsed();
@@ -79,7 +87,10 @@ export function* deliverSteps(
     wait = Math.min(wait * 2, 100);
   }
 
-  const reports: TargetReport[] = targets.map((target) => ({ ...target, ...(verdicts.get(target) as Verdict) }));
+  const reports: TargetReport[] = targets.map((target) => ({
+    ...target,
+    ...(verdicts.get(target) as Verdict),
+  }));
   return reportOf({
     plan,
     targets: [...reports, ...plan.refused.map(refusedReport)],
@@ -90,7 +101,7 @@ export function* deliverSteps(
 }
 
 /** Runs the whole delivery on this thread. */
-export function deliver(kernel: Kernel, plan: Plan, options: DeliverOptions): Report {
+export function deliver(kernel: Kernel, plan: Plan, options: DeliverOptions = {}): Report {
   const steps = deliverSteps(kernel, plan, options);
   for (;;) {
     const step = steps.next();
@@ -107,15 +118,18 @@ function refusedBecause(reason: string): Verdict {
 function send(kernel: Kernel, { signal }: Plan, target: Target): Verdict | undefined {
   const before = lookAt(kernel, target);
   if (before === 'gone') return { outcome: 'gone', detail: null };
-  if (before === 'recycled') return { outcome: 'recycled', detail: 'the pid is another process now: nothing was sent' };
-  if (before === 'unseen') return { outcome: 'denied', detail: `could not be looked at; owner ${target.user}` };
+  if (before === 'recycled')
+    return { outcome: 'recycled', detail: 'the pid is another process now: nothing was sent' };
+  if (before === 'unseen')
+    return { outcome: 'denied', detail: `could not be looked at; owner ${target.user}` };
   // A signal to a zombie "succeeds" and does nothing: only its parent can free the slot.
   if (isZombie(before)) return verdict(kernel, signal, target, true);
 
   const answer = kernel.kill(target.pid, signal.number);
   if (answer === 'gone') return { outcome: 'gone', detail: null };
   if (answer === 'denied') return { outcome: 'denied', detail: `not permitted; owner ${target.user}` };
-  if (answer === 'limit') return { outcome: 'survived', state: before.state, detail: 'its signal queue is full' };
+  if (answer === 'limit')
+    return { outcome: 'survived', state: before.state, detail: 'its signal queue is full' };
   if (isStopped(before) && NEED_CONT.has(signal.name)) kernel.kill(target.pid, CONT);
 
   const effect = effectOf(signal);

@@ -29,7 +29,10 @@ const RULES: readonly Rule[] = [
   { reason: () => 'init', applies: ({ pid }) => pid <= 1, never: true },
   { reason: () => 'kernel thread', applies: ({ flags }) => (flags & PF_KTHREAD) !== 0, never: true },
   { reason: () => 'slotop itself', applies: ({ pid }, { self }) => pid === self, never: true },
-  { reason: (proc) => `ancestor of slotop: ${nameOf(proc)}`, applies: ({ pid }, { ancestors }) => ancestors.has(pid) },
+  {
+    reason: (proc) => `ancestor of slotop: ${nameOf(proc)}`,
+    applies: ({ pid }, { ancestors }) => ancestors.has(pid),
+  },
   {
     reason: () => "in slotop's process group",
     applies: ({ pgrp }, { own }) => own !== undefined && own.pgrp > 0 && pgrp === own.pgrp,

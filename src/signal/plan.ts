@@ -46,7 +46,11 @@ export function makePlan(request: PlanRequest): Plan {
     const target = targetOf(match, sample);
     const reason = shielded.get(target.pid);
     if (reason === undefined || lifted) targets.push(target);
-    else refused.push({ ...target, reason: request.tree === true ? `${reason}; its tree is left alone` : reason });
+    else
+      refused.push({
+        ...target,
+        reason: request.tree === true ? `${reason}; its tree is left alone` : reason,
+      });
   }
   return { action, signal, scope, label, targets, refused };
 }

@@ -2,6 +2,7 @@
 import { plural } from '../derive/format.ts';
 import { safe } from '../derive/safe.ts';
 import type { Plan, Report, Target, TargetReport } from '../types.ts';
+import { countsOf, refusedReport } from './outcome.ts';
 import { effectOf } from './signals.ts';
 
 /** DESIGN 1: the exit codes that all commands share. */
@@ -12,7 +13,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const STATELESS = new Set(['killed', 'gone', 'recycled']);
 
 /** One line: `KILL group "java": 98 sent, 96 gone, 2 alive (state D), 0 denied`. */
-export function summary(report: Report): string {
+export function summary(report: Report, ascii = false): string {
   const { signal, label, targets, counts } = report;
   const sent = counts.killed + counts.stopped + counts.signalled + counts.survived;
   const ends = effectOf(signal) === 'ends';
@@ -28,7 +29,7 @@ export function summary(report: Report): string {
     counts.refused > 0 ? `${counts.refused} protected` : '',
     `${counts.denied} denied`,
   ];
-  return safe(`${signal.name} ${label}: ${words.filter((word) => word !== '').join(', ')}`);
+  return safe(`${signal.name} ${label}: ${words.filter((word) => word !== '').join(', ')}`, ascii);
 }
 
 function identity({ pid, name, user, matched }: Target): string {
@@ -36,14 +37,14 @@ function identity({ pid, name, user, matched }: Target): string {
 }
 
 /** What will happen, one line a process: the targets, then the refused with their reasons. */
-export function planLines({ signal, label, targets, refused }: Plan): string[] {
+export function planLines({ signal, label, targets, refused }: Plan, ascii = false): string[] {
   const slots = targets.reduce((sum, { nlwp }) => sum + nlwp, 0);
   const head = `${signal.name} ${label}: ${plural(targets.length, 'process', 'processes')}, ${plural(slots, 'slot')}, ${refused.length} protected`;
   return [
     head,
     ...targets.map((t) => `${identity(t)} state ${t.state}${portsOf(t)}`),
     ...refused.map((t) => `${identity(t)} protected: ${t.reason}`),
-  ].map((line) => safe(line));
+  ].map((line) => safe(line, ascii));
 }
 
 function portsOf({ ports }: Target): string {
@@ -51,11 +52,11 @@ function portsOf({ ports }: Target): string {
 }
 
 /** What happened, one line a process. */
-export function reportLines({ targets }: Report): string[] {
+export function reportLines({ targets }: Report, ascii = false): string[] {
   return targets.map((target) => {
     const state = STATELESS.has(target.outcome) ? '' : ` (state ${target.state})`;
     const detail = target.detail === null ? '' : `: ${target.detail}`;
-    return safe(`${identity(target)} ${target.outcome}${state}${detail}`);
+    return safe(`${identity(target)} ${target.outcome}${state}${detail}`, ascii);
   });
 }
 
@@ -87,7 +88,17 @@ export function reportJson(report: Report): object {
   };
 }
 
-function targetJson({ pid, starttime, comm, name, user, matched, outcome, state, detail }: TargetReport): object {
+function targetJson({
+  pid,
+  starttime,
+  comm,
+  name,
+  user,
+  matched,
+  outcome,
+  state,
+  detail,
+}: TargetReport): object {
   return {
     pid,
     starttime,
@@ -109,19 +120,14 @@ export function dryRunJson(plan: Plan, slotsUsed: number): object {
     signal: signal.name,
     targets: [
       ...targets.map((target) => ({ ...planned(target), outcome: null, state: target.state, detail: null })),
-      ...refused.map((target) => ({ ...planned(target), outcome: 'refused', state: target.state, detail: target.reason })),
+      ...refused.map((target) => ({
+        ...planned(target),
+        outcome: 'refused',
+        state: target.state,
+        detail: target.reason,
+      })),
     ],
-    counts: {
-      matched: targets.length + refused.length,
-      killed: 0,
-      stopped: 0,
-      signalled: 0,
-      gone: 0,
-      recycled: 0,
-      denied: 0,
-      refused: refused.length,
-      survived: 0,
-    },
+    counts: { ...countsOf(refused.map(refusedReport)), matched: targets.length + refused.length },
     passes: 0,
     elapsedMs: 0,
     slots: { before: slotsUsed, after: slotsUsed },

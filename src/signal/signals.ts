@@ -67,7 +67,12 @@ function realTimeSignals(): SignalRecord[] {
     const low = i === 0 ? 'RTMIN' : `RTMIN+${i}`;
     const high = fromEnd === 0 ? 'RTMAX' : `RTMAX-${fromEnd}`;
     const name = i <= fromEnd ? low : high;
-    return { name, number: RTMIN + i, effect: 'ends' as const, help: 'real-time signal; ends those that give it no meaning' };
+    return {
+      name,
+      number: RTMIN + i,
+      effect: 'ends' as const,
+      help: 'real-time signal; ends those that give it no meaning',
+    };
   });
 }
 

@@ -75,5 +75,5 @@ export function watchOver(id: Identity): void {
     reaper.on('error', () => undefined);
     reaper.stdin?.on('error', () => undefined);
   }
-  if (0) reaper?.stdin?.write(`${id.pid} ${id.starttime}\n`);
+  reaper.stdin?.write(`${id.pid} ${id.starttime}\n`);
 }

@@ -167,6 +167,9 @@ export function createFakeKernel(spec: FakeKernelSpec = {}): FakeKernel {
       if (process !== undefined && answer === 'sent') table.receive(process, signal);
       return answer;
     },
+    suspendOurselves() {
+      throw new Error('fake kernel: nobody foresaw a suspension');
+    },
     write(path, text) {
       race('write', path);
       writes.push({ path, text });

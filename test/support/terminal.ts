@@ -1,7 +1,7 @@
 // A program in a real pty, with a terminal emulator reading its screen. Nothing here knows slotop.
 import { spawn } from '@lydell/node-pty';
 import { owned, watchOver, type Resource } from './cleanup.ts';
-import { identityOf, isAlive, processesWhere, signalExactly, waitUntil } from './identity.ts';
+import { isAlive, processesWhere, signalExactly, statOf, waitUntil } from './identity.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { keyBytes } from './termKeys.ts';
 
@@ -74,8 +74,9 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     encoding: null,
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
-  const id = identityOf(pty.pid);
-  watchOver(id);
+  // node-pty reaps in a thread of its own: a short program may have come and gone already.
+  const first = statOf(pty.pid);
+  if (first !== undefined) watchOver(first);
 
   const chunks: Buffer[] = [];
   const watchers = new Set<() => void>();
@@ -118,7 +119,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
   // The leader's number is not given out again while its session has members. Once the leader is gone and no member
   // was left, that number may be anybody's: from then on it is not looked at again.
   const living = () =>
-    sessionOver ? [] : processesWhere((stat) => stat.session === id.pid).filter((stat) => isAlive(stat));
+    sessionOver ? [] : processesWhere((stat) => stat.session === pty.pid).filter((stat) => isAlive(stat));
   const stopNow = (): void => living().forEach((member) => signalExactly(member, 'SIGKILL'));
   const stop = async (): Promise<void> => {
     await waitUntil(() => {

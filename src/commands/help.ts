@@ -1,0 +1,75 @@
+// `slotop help`, `--help` everywhere: made of the records of the registries, so it can't be out of date.
+import { RULES } from '../derive/match.ts';
+import { EXIT } from '../signal/report.ts';
+import { COMMON, Complaint, type Command, type Options } from './command.ts';
+import { COMMANDS } from './commands.ts';
+
+function optionLines(options: Options): string[] {
+  const words = Object.entries(options).map(([name, { short, value, help }]) => ({
+    form: `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+    help,
+  }));
+  const width = Math.max(0, ...words.map(({ form }) => form.length));
+  return words.map(({ form, help }) => `  ${form.padEnd(width)}  ${help}`);
+}
+
+function filterLines(): string[] {
+  const width = Math.max(...RULES.map(({ form }) => form.length));
+  return RULES.map(({ form, help }) => `  ${form.padEnd(width)}  ${help}`);
+}
+
+/** The page of one command, or of the whole program without one. */
+export function helpPage(command: Command | undefined): string {
+  const lines = command === undefined ? overview() : pageOf(command);
+  return `${lines.join('\n')}\n`;
+}
+
+function overview(): string[] {
+  const width = Math.max(...COMMANDS.map(({ usage }) => usage.length));
+  return [
+    'slotop: watches process slots, shows who holds which port, signals a selection, a tree or a name group',
+    '',
+    'usage: slotop [FILTER]   the terminal UI; without a terminal as `slotop list FILTER`',
+    ...COMMANDS.map(({ usage, summary }) => `       slotop ${usage.padEnd(width)}   ${summary}`),
+    '',
+    'TARGET: a pid; :PORT for its holders; NAME for exactly that name; or a term below with its prefix',
+    'FILTER: words that must all match; a|b for either, !a for not, "a b" for one with blanks',
+    ...filterLines(),
+    '',
+    'Options of all commands:',
+    ...optionLines(COMMON),
+    '',
+    'Exit codes: 0 done; 1 nothing matched; 2 usage; 3 incomplete; 4 not permitted; 5 respawned',
+  ];
+}
+
+function pageOf({ usage, summary, options, more }: Command): string[] {
+  const own = optionLines(options);
+  return [
+    `usage: slotop ${usage}${own.length > 0 ? ' [OPTIONS]' : ''}`,
+    `       ${summary}`,
+    ...(own.length > 0 ? ['', 'Options:', ...own] : []),
+    '',
+    'Options of all commands:',
+    ...optionLines(COMMON),
+    ...(more === undefined ? [] : ['', ...more()]),
+  ];
+}
+
+export const help: Command = {
+  name: 'help',
+  usage: 'help [COMMAND]',
+  summary: 'show help, of a command or of all',
+  options: {},
+  run({ stdio }, [name]) {
+    const command = COMMANDS.find((one) => one.name === name);
+    if (name !== undefined && command === undefined) {
+      throw new Complaint(
+        `help: ${name}`,
+        `no such command; there are: ${COMMANDS.map((one) => one.name).join(' ')}`,
+      );
+    }
+    stdio.out(helpPage(command));
+    return EXIT.holds;
+  },
+};
