@@ -18,9 +18,9 @@ export function App({ context }: { readonly context: AppContext }): ReactElement
 
 function Screen(): ReactElement {
   useKeys();
-  const { terminal } = useApp();
+  const { onTerminal } = useApp();
   const { suspendTerminal } = useInk();
-  useEffect(() => void (terminal.suspend = suspendTerminal), [terminal, suspendTerminal]);
+  useEffect(() => onTerminal(suspendTerminal), [onTerminal, suspendTerminal]);
   const cols = useScreen((state) => state.cols);
   const height = useScreen((state) => state.height);
   return (

@@ -1,4 +1,3 @@
-import { useApp as useInk } from 'ink';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Theme } from '../src/derive/style.ts';
@@ -10,8 +9,8 @@ export interface AppContext {
   readonly store: Store;
   readonly theme: Theme;
   readonly effects: Effects;
-  /** Ink's way to lend the terminal to somebody else; there once the screen is up. */
-  readonly terminal: { suspend: ReturnType<typeof useInk>['suspendTerminal'] | undefined };
+  /** Told once the screen is up: how to lend the terminal to the shell. */
+  readonly onTerminal: (lend: (borrow: () => Promise<void>) => Promise<void>) => void;
   /** The present words on the looking: `LIVE 1.5s`, `PAUSED`. */
   readonly live: (state: State) => string;
 }

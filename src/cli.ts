@@ -1,5 +1,6 @@
 // argv -> a command, or the UI. Opens the kernel door, catches everything, and is the only place that ends the program.
 import { Complaint, isGiven, textOf, type Context, type Given } from './commands/command.ts';
+import { COMMANDS } from './commands/commands.ts';
 import { filterOf } from './commands/filters.ts';
 import { helpPage } from './commands/help.ts';
 import { list } from './commands/list.ts';
@@ -74,7 +75,7 @@ async function main(stdio: Stdio, argv: readonly string[]): Promise<number> {
   const context = contextOf(stdio, given);
   if (isGiven(given, 'version')) return version.run(context, [], {});
   if (isGiven(given, 'help')) {
-    stdio.out(helpPage(command));
+    stdio.out(helpPage(command, COMMANDS));
     return EXIT.holds;
   }
   const delaySeconds = delayOf(given);

@@ -141,7 +141,8 @@ export function openKernel(root = '/proc'): Kernel {
     open: (path) => attempt(() => openSync(full(path), 'r')),
     close: (fd) => closeSync(fd),
     kill(target, signal) {
-      if (!Number.isSafeInteger(target) || target <= 1) throw new RangeError(`kill: not a process: ${target}`);
+      if (!Number.isSafeInteger(target) || target <= 1)
+        throw new RangeError(`kill: not a process: ${target}`);
       try {
         process.kill(target, signal);
         return 'sent';

@@ -130,7 +130,11 @@ export interface SlotLimit {
 
 /** How many tasks are used, against every limit that can refuse the next fork. */
 export interface SlotUsage {
-  readonly tasks: { readonly used: number; readonly limit: number; readonly limitedBy: 'pid_max' | 'threads-max' };
+  readonly tasks: {
+    readonly used: number;
+    readonly limit: number;
+    readonly limitedBy: 'pid_max' | 'threads-max';
+  };
   readonly pidMax: number;
   readonly threadsMax: number;
   readonly processes: number;

@@ -56,6 +56,11 @@ const LAYERS: readonly [file: string, allowed: readonly string[], forbidden: rea
     ['./keys.ts', './tui.tsx', '../hooks/useApp.ts', './commands/list.ts', 'react'],
   ],
   [
+    'src/loop.ts',
+    ['./store.ts', './proc/sample.ts', './derive/rows.ts', './signal/deliver.ts'],
+    ['./keys.ts', './tui.tsx', '../hooks/useApp.ts', 'react'],
+  ],
+  [
     'src/keys.ts',
     ['./store.ts', './derive/rows.ts', './keys/moving.ts'],
     ['./tui.tsx', './cli.ts', '../components/App.tsx', './commands/list.ts', 'ink'],

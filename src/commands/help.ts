@@ -2,7 +2,6 @@
 import { RULES } from '../derive/match.ts';
 import { EXIT } from '../signal/report.ts';
 import { COMMON, Complaint, type Command, type Options } from './command.ts';
-import { COMMANDS } from './commands.ts';
 
 function optionLines(options: Options): string[] {
   const words = Object.entries(options).map(([name, { short, value, help }]) => ({
@@ -19,18 +18,18 @@ function filterLines(): string[] {
 }
 
 /** The page of one command, or of the whole program without one. */
-export function helpPage(command: Command | undefined): string {
-  const lines = command === undefined ? overview() : pageOf(command);
+export function helpPage(command: Command | undefined, commands: readonly Command[]): string {
+  const lines = command === undefined ? overview(commands) : pageOf(command);
   return `${lines.join('\n')}\n`;
 }
 
-function overview(): string[] {
-  const width = Math.max(...COMMANDS.map(({ usage }) => usage.length));
+function overview(commands: readonly Command[]): string[] {
+  const width = Math.max(...commands.map(({ usage }) => usage.length));
   return [
     'slotop: watches process slots, shows who holds which port, signals a selection, a tree or a name group',
     '',
     'usage: slotop [FILTER]   the terminal UI; without a terminal as `slotop list FILTER`',
-    ...COMMANDS.map(({ usage, summary }) => `       slotop ${usage.padEnd(width)}   ${summary}`),
+    ...commands.map(({ usage, summary }) => `       slotop ${usage.padEnd(width)}   ${summary}`),
     '',
     'TARGET: a pid; :PORT for its holders; NAME for exactly that name; or a term below with its prefix',
     'FILTER: words that must all match; a|b for either, !a for not, "a b" for one with blanks',
@@ -56,20 +55,22 @@ function pageOf({ usage, summary, options, more }: Command): string[] {
   ];
 }
 
-export const help: Command = {
-  name: 'help',
-  usage: 'help [COMMAND]',
-  summary: 'show help, of a command or of all',
-  options: {},
-  run({ stdio }, [name]) {
-    const command = COMMANDS.find((one) => one.name === name);
-    if (name !== undefined && command === undefined) {
-      throw new Complaint(
-        `help: ${name}`,
-        `no such command; there are: ${COMMANDS.map((one) => one.name).join(' ')}`,
-      );
-    }
-    stdio.out(helpPage(command));
-    return EXIT.holds;
-  },
-};
+/** Help is one of the commands that it lists, so it is given them when it runs. */
+export function helpOf(commands: () => readonly Command[]): Command {
+  return {
+    name: 'help',
+    usage: 'help [COMMAND]',
+    summary: 'show help, of a command or of all',
+    options: {},
+    run({ stdio }, [name]) {
+      const all = commands();
+      const command = all.find((one) => one.name === name);
+      if (name !== undefined && command === undefined) {
+        const known = all.map((one) => one.name).join(' ');
+        throw new Complaint(`help: ${name}`, `no such command; there are: ${known}`);
+      }
+      stdio.out(helpPage(command, all));
+      return EXIT.holds;
+    },
+  };
+}

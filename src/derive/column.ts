@@ -45,27 +45,6 @@ export function cellText<Item>(column: Column<Item>, item: Item, sample: Sample)
   return column.text === undefined ? String(value) : column.text(value, item, sample);
 }
 
-/** Total and stable order: unknown last whichever way, equal values by `tie`. */
-export function compareBy<Item>(
-  column: Column<Item>,
-  reverse: boolean,
-  sample: Sample,
-  tie: (a: Item, b: Item) => number,
-): (a: Item, b: Item) => number {
-  const way = (column.descending === true) === reverse ? 1 : -1;
-  return (a, b) => {
-    const x = column.value(a, sample);
-    const y = column.value(b, sample);
-    if (x !== y) {
-      if (x === undefined) return 1;
-      if (y === undefined) return -1;
-      if (x < y) return -way;
-      if (x > y) return way;
-    }
-    return tie(a, b);
-  };
-}
-
 /** The columns that fit into `width` cells while the last one keeps `rest` cells; each is followed by a blank. */
 export function fitColumns<Item>(
   columns: readonly Column<Item>[],

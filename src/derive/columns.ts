@@ -1,16 +1,11 @@
 // COLUMNS: one record a column feeds the table, the sort menu, `--columns`, `--sort`, the filter of needs and the help.
-import type { Proc, Sample, Socket } from '../types.ts';
+import type { Proc, Sample } from '../types.ts';
+import type { Cell } from './cell.ts';
 import type { Column } from './column.ts';
 import { bytes, count, cpuTime, duration, percent } from './format.ts';
 import { commandLine } from './name.ts';
 import { portsText } from './portText.ts';
 import type { Style } from './style.ts';
-
-/** One line of the process table: a process, or a collapsed branch with the sums of all its processes. */
-export interface Cell {
-  readonly proc: Proc;
-  readonly sockets: readonly Socket[];
-}
 
 const PORT_WIDTH = 7;
 
@@ -51,7 +46,6 @@ export const COLUMNS: readonly Column<Cell>[] = [
     help: 'controlling terminal',
     width: 8,
     align: 'left',
-
     value: ({ proc }, sample) => sample.ttyName(proc.ttyNr),
   },
   {
@@ -61,7 +55,6 @@ export const COLUMNS: readonly Column<Cell>[] = [
     align: 'left',
     drop: 5,
     needs: ['uid'],
-
     value: ({ proc }, sample) => (proc.uid === undefined ? undefined : sample.userName(proc.uid)),
   },
   {
@@ -69,7 +62,6 @@ export const COLUMNS: readonly Column<Cell>[] = [
     help: 'state: R running, S sleeping, D waiting for a device, T stopped, t traced, Z zombie, I idle',
     width: 1,
     align: 'left',
-
     value: ({ proc }) => proc.state,
     style: ({ proc }) => STATE_STYLES[proc.state],
   },
@@ -178,7 +170,6 @@ export const COLUMNS: readonly Column<Cell>[] = [
     width: 16,
     align: 'left',
     needs: ['cgroup'],
-
     value: ({ proc }, sample) => sample.unitOf(proc.cgroup),
   },
   {
@@ -187,7 +178,6 @@ export const COLUMNS: readonly Column<Cell>[] = [
     width: 24,
     align: 'left',
     needs: ['cgroup'],
-
     value: ({ proc }) => proc.cgroup,
   },
   {
@@ -196,7 +186,6 @@ export const COLUMNS: readonly Column<Cell>[] = [
     width: 24,
     align: 'left',
     needs: ['exe'],
-
     value: ({ proc }) => proc.exe,
   },
   {
@@ -205,7 +194,6 @@ export const COLUMNS: readonly Column<Cell>[] = [
     width: 24,
     align: 'left',
     needs: ['cwd'],
-
     value: ({ proc }) => proc.cwd,
   },
   {
@@ -244,7 +232,6 @@ export const COLUMNS: readonly Column<Cell>[] = [
     width: 16,
     align: 'left',
     needs: ['wchan'],
-
     value: ({ proc }) => proc.wchan,
   },
   {
@@ -262,7 +249,6 @@ export const COLUMNS: readonly Column<Cell>[] = [
     width: 0,
     align: 'left',
     needs: ['cmdline'],
-
     value: ({ proc }) => commandLine(proc),
   },
 ];

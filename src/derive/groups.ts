@@ -1,6 +1,7 @@
 // Processes by name, with their sums.
 import type { Group, Proc, Sample } from '../types.ts';
 import { nameOf } from './name.ts';
+import { isKernelThread } from './outlook.ts';
 
 interface Growing {
   readonly name: string;
@@ -57,4 +58,10 @@ export function fastestSpawners(groups: readonly Group[]): Group[] {
   return groups
     .filter(({ spawnPerSecond }) => (spawnPerSecond ?? 0) > 0)
     .sort((a, b) => (b.spawnPerSecond ?? 0) - (a.spawnPerSecond ?? 0) || (a.name < b.name ? -1 : 1));
+}
+
+/** All processes called as this one is, whatever the filters show. */
+export function groupMembers(proc: Proc, { procs }: Pick<Sample, 'procs'>): readonly Proc[] {
+  const name = nameOf(proc);
+  return [...procs.values()].filter((other) => nameOf(other) === name && !isKernelThread(other));
 }

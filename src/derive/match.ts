@@ -57,9 +57,9 @@ export function parseFilter(text: string): Filter | FilterError {
 export function parseTarget(text: string): Filter | FilterError {
   const problem = problemOfTarget(text);
   if (problem !== undefined) return { error: problem, at: 0 };
-  const pid = /^\d+$/.test(text);
   const literal = quotedWhole(text);
-  const term: Term = { negated: false, text: pid ? `pid:${text}` : (literal ?? text), plain: text.length };
+  const meant = /^\d+$/.test(text) ? `pid:${text}` : (literal ?? text);
+  const term: Term = { negated: false, text: meant, plain: meant.length };
   const prefixed = literal === undefined ? ruleOf(term) : WORD_RULE;
   const asked =
     prefixed === WORD_RULE

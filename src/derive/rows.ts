@@ -1,191 +1,88 @@
 // From a sample and the way it is looked at to the lines of the table. Pure.
-import type { Group, Proc, ProcId, Sample, SlotLimit, Socket } from '../types.ts';
-import { columnOf, compareBy, type Column } from './column.ts';
-import { COLUMNS, type Cell } from './columns.ts';
+import type { Sample } from '../types.ts';
+import { branchCell, cellOf } from './cell.ts';
+import { columnOf, type Column } from './column.ts';
+import { COLUMNS } from './columns.ts';
+import type { Cell } from './cell.ts';
 import { groupsOf } from './groups.ts';
-import type { Filter } from './match.ts';
-import { nameOf } from './name.ts';
+import { inOrder, isDescending, type HeldOrder, type SortOrder } from './order.ts';
 import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS, limitsOf } from './otherColumns.ts';
-import { branchOf, familyOf, forestLines, type Family, type Node } from './tree.ts';
+import { matchingProcs, shownProcs, type Outlook } from './outlook.ts';
+import { keyOf, socketKey, type ProcessRow, type Row } from './row.ts';
+import { branchTotals, familyOf, forestLines } from './tree.ts';
+import type { Proc, Socket } from '../types.ts';
 
-export type ViewName = 'processes' | 'groups' | 'ports' | 'slots';
-
-interface Line {
-  /** Who this line stands for: the same from look to look, and never another's. */
-  readonly key: string;
-}
-
-export interface ProcessRow extends Line {
-  readonly kind: 'process';
-  readonly proc: Proc;
-  /** What the columns show: the process, or the sums of a collapsed branch. */
-  readonly cell: Cell;
-  /** Its place in the tree; undefined in the list. */
-  readonly node: Node | undefined;
-}
-
-export interface GroupRow extends Line {
-  readonly kind: 'group';
-  readonly group: Group;
-}
-
-export interface PortRow extends Line {
-  readonly kind: 'port';
-  readonly socket: Socket;
-}
-
-export interface LimitRow extends Line {
-  readonly kind: 'limit';
-  readonly limit: SlotLimit;
-}
-
-export type Row = ProcessRow | GroupRow | PortRow | LimitRow;
-
-export interface SortOrder {
-  readonly column: string;
-  readonly reverse: boolean;
-}
-
-/** How the sample is looked at. */
-export interface Outlook {
-  readonly view: ViewName;
-  readonly tree: boolean;
-  readonly sort: Readonly<Record<ViewName, SortOrder>>;
-  readonly filter: Filter | undefined;
-  readonly uid: number | undefined;
-  readonly kernelThreads: boolean;
-  readonly collapsed: ReadonlySet<string>;
-}
-
-/** Places by key that the lines had before: held while keys come in, so that nothing moves under a finger. */
-export type HeldOrder = ReadonlyMap<string, number> | undefined;
-
-/** proc_pid_stat(5) field 9, PF_KTHREAD. */
-const PF_KTHREAD = 0x0020_0000;
-
-export function isKernelThread(proc: Proc): boolean {
-  return proc.pid === 2 || proc.ppid === 2 || (proc.flags & PF_KTHREAD) !== 0;
-}
-
-export function keyOf({ pid, starttime }: ProcId): string {
-  return `${pid}@${starttime}`;
-}
-
-const noSockets: readonly Socket[] = [];
-
-export function cellOf(proc: Proc, sample: Sample): Cell {
-  return { proc, sockets: sample.socketsOf.get(proc.pid) ?? noSockets };
-}
-
-/** A branch as one cell: what adds up is added up over all its processes, the rest is the root's. */
-export function branchCell(branch: readonly Proc[], sample: Sample): Cell {
-  const [root] = branch;
-  const sum = { ...(root as Proc) };
-  const sockets = [...cellOf(root as Proc, sample).sockets];
-  const plus = (a: number | undefined, b: number | undefined): number | undefined =>
-    a === undefined ? b : b === undefined ? a : a + b;
-  for (const proc of branch.slice(1)) {
-    sum.nlwp += proc.nlwp;
-    sum.rss += proc.rss;
-    sum.vsize += proc.vsize;
-    sum.utime += proc.utime;
-    sum.stime += proc.stime;
-    sum.cpu = plus(sum.cpu, proc.cpu);
-    sum.shr = plus(sum.shr, proc.shr);
-    sum.fds = plus(sum.fds, proc.fds);
-    sum.ioRead = plus(sum.ioRead, proc.ioRead);
-    sum.ioWrite = plus(sum.ioWrite, proc.ioWrite);
-    sockets.push(...cellOf(proc, sample).sockets);
-  }
-  return { proc: sum, sockets };
-}
-
-/** The processes that the filters let through. */
-export function shownProcs(sample: Sample, outlook: Outlook): Proc[] {
-  const { filter, uid, kernelThreads } = outlook;
-  const shown: Proc[] = [];
-  for (const proc of sample.procs.values()) {
-    if (!kernelThreads && isKernelThread(proc)) continue;
-    if (uid !== undefined && proc.uid !== uid) continue;
-    if (filter !== undefined && filter.match(proc, sample) === undefined) continue;
-    shown.push(proc);
-  }
-  return shown;
-}
-
-function held<Item>(
-  compare: (a: Item, b: Item) => number,
-  order: HeldOrder,
-  key: (item: Item) => string,
-): (a: Item, b: Item) => number {
-  if (order === undefined) return compare;
-  return (a, b) => {
-    const x = order.get(key(a));
-    const y = order.get(key(b));
-    if (x !== undefined && y !== undefined) return x - y;
-    return x !== undefined ? -1 : y !== undefined ? 1 : compare(a, b);
-  };
-}
-
-const byPid = (a: Cell, b: Cell): number => a.proc.pid - b.proc.pid;
-
-/** Siblings of the tree are ordered by what their whole branch uses, so that a busy leaf pulls its branch up. */
-function siblingOrder(
-  column: Column<Cell>,
-  reverse: boolean,
-  sample: Sample,
-  family: Family,
-): (a: Proc, b: Proc) => number {
-  if (column.sums !== true) {
-    const compare = compareBy(column, reverse, sample, byPid);
-    return (a, b) => compare(cellOf(a, sample), cellOf(b, sample));
-  }
-  const total = branchTotals(column, sample, family);
-  const way = (column.descending === true) === reverse ? 1 : -1;
-  return (a, b) => way * ((total.get(a) ?? 0) - (total.get(b) ?? 0)) || a.pid - b.pid;
-}
-
-function branchTotals(column: Column<Cell>, sample: Sample, family: Family): ReadonlyMap<Proc, number> {
-  const total = new Map<Proc, number>();
-  // Children come after their parent in this order, so adding from its end up counts each once.
-  const order: { proc: Proc; parent: Proc | undefined }[] = family.roots.map((proc) => ({
-    proc,
-    parent: undefined,
-  }));
-  for (let i = 0; i < order.length; i++) {
-    const { proc } = order[i] as (typeof order)[number];
-    if (total.has(proc)) continue;
-    const value = column.value(cellOf(proc, sample), sample);
-    total.set(proc, typeof value === 'number' ? value : 0);
-    for (const child of family.childrenOf(proc)) {
-      if (!total.has(child)) order.push({ proc: child, parent: proc });
+/** The lines of the table, every one of them; only those on the screen become components. */
+export function rowsOf(sample: Sample, outlook: Outlook, held: HeldOrder): readonly Row[] {
+  const { view, sort } = outlook;
+  switch (view) {
+    case 'processes':
+      return outlook.tree ? treeRows(sample, outlook, held) : listRows(sample, outlook, held);
+    case 'groups': {
+      const rows = groupsOf(shownProcs(sample, outlook), sample).map((group) => ({
+        kind: 'group' as const,
+        key: `group ${group.name}`,
+        group,
+      }));
+      return sorted(rows, ({ group }) => group, GROUP_COLUMNS, sort.groups, sample, held);
+    }
+    case 'ports': {
+      const rows = shownSockets(sample, outlook).map((socket) => ({
+        kind: 'port' as const,
+        key: `port ${socketKey(socket)}`,
+        socket,
+      }));
+      return sorted(rows, ({ socket }) => socket, PORT_COLUMNS, sort.ports, sample, held);
+    }
+    case 'slots': {
+      const rows = limitsOf(sample).map((limit) => ({
+        kind: 'limit' as const,
+        key: `limit ${limit.kind} ${limit.name}`,
+        limit,
+      }));
+      return sorted(rows, ({ limit }) => limit, SLOT_COLUMNS, sort.slots, sample, held);
     }
   }
-  for (let i = order.length - 1; i >= 0; i--) {
-    const { proc, parent } = order[i] as (typeof order)[number];
-    if (parent !== undefined) total.set(parent, (total.get(parent) ?? 0) + (total.get(proc) ?? 0));
-  }
-  return total;
 }
 
-function processRows(sample: Sample, outlook: Outlook, order: HeldOrder): ProcessRow[] {
-  const { column: id, reverse } = outlook.sort.processes;
-  const column = columnOf(COLUMNS, id) as Column<Cell>;
+const byPid = (a: Proc, b: Proc): number => a.pid - b.pid;
+
+function listRows(sample: Sample, outlook: Outlook, held: HeldOrder): ProcessRow[] {
+  const column = columnOf(COLUMNS, outlook.sort.processes.column) as Column<Cell>;
+  return inOrder(shownProcs(sample, outlook), {
+    value: (proc) => column.value(cellOf(proc, sample), sample),
+    descending: isDescending(column, outlook.sort.processes),
+    tie: byPid,
+    held,
+    key: keyOf,
+  }).map((proc) => ({
+    kind: 'process',
+    key: keyOf(proc),
+    proc,
+    cell: cellOf(proc, sample),
+    node: undefined,
+  }));
+}
+
+/** Where a column adds up, siblings are ordered by what their whole branch uses: a busy leaf pulls its branch up. */
+function treeRows(sample: Sample, outlook: Outlook, held: HeldOrder): ProcessRow[] {
+  const column = columnOf(COLUMNS, outlook.sort.processes.column) as Column<Cell>;
   const procs = shownProcs(sample, outlook);
-  if (!outlook.tree) {
-    const compare = held(compareBy(column, reverse, sample, byPid), order, (cell) => keyOf(cell.proc));
-    const cells = procs.map((proc) => cellOf(proc, sample)).sort(compare);
-    return cells.map((cell) => ({
-      kind: 'process',
-      key: keyOf(cell.proc),
-      proc: cell.proc,
-      cell,
-      node: undefined,
-    }));
-  }
-  const family = familyOf(procs, sample.procs);
-  const compare = held(siblingOrder(column, reverse, sample, family), order, keyOf);
-  const lines = forestLines(family, compare, (proc) => outlook.collapsed.has(keyOf(proc)));
+  const ownValue = (proc: Proc): ReturnType<typeof column.value> =>
+    column.value(cellOf(proc, sample), sample);
+  const totals =
+    column.sums === true
+      ? branchTotals(familyOf(procs, sample.procs), ownValue as (proc: Proc) => number | undefined)
+      : undefined;
+  const ordered = inOrder(procs, {
+    value: totals === undefined ? ownValue : (proc) => totals.get(proc),
+    descending: isDescending(column, outlook.sort.processes),
+    tie: byPid,
+    held,
+    key: keyOf,
+  });
+  const { collapsed } = outlook;
+  const lines = forestLines(familyOf(ordered, sample.procs), (proc) => collapsed.has(keyOf(proc)));
   return lines.map((node) => ({
     kind: 'process',
     key: keyOf(node.proc),
@@ -195,90 +92,33 @@ function processRows(sample: Sample, outlook: Outlook, order: HeldOrder): Proces
   }));
 }
 
-function sorted<Item, Made extends Row>(
-  items: Item[],
+/** Sockets with a holder that the filters let through. */
+function shownSockets(sample: Sample, outlook: Outlook): readonly Socket[] {
+  if (outlook.filter === undefined && outlook.uid === undefined) return sample.sockets;
+  const holders = new Set(matchingProcs(sample, outlook).map(({ pid }) => pid));
+  return sample.sockets.filter((socket) => socket.holders.some(({ pid }) => holders.has(pid)));
+}
+
+function sorted<Line extends Row, Item>(
+  rows: readonly Line[],
+  itemOf: (row: Line) => Item,
   columns: readonly Column<Item>[],
-  { column: id, reverse }: SortOrder,
+  sort: SortOrder,
   sample: Sample,
-  order: HeldOrder,
-  row: (item: Item) => Made,
-): Made[] {
-  const keys = new Map(items.map((item) => [item, row(item)]));
-  const key = (item: Item): string => (keys.get(item) as Made).key;
-  const tie = (a: Item, b: Item): number => (key(a) < key(b) ? -1 : 1);
-  const column = columnOf(columns, id) as Column<Item>;
-  items.sort(held(compareBy(column, reverse, sample, tie), order, key));
-  return items.map((item) => keys.get(item) as Made);
+  held: HeldOrder,
+): Line[] {
+  const column = columnOf(columns, sort.column) as Column<Item>;
+  return inOrder(rows, {
+    value: (row) => column.value(itemOf(row), sample),
+    descending: isDescending(column, sort),
+    tie: (a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
+    held,
+    key: ({ key }) => key,
+  });
 }
 
-export function socketKey({ proto, family, address, port, inode, netns }: Socket): string {
-  return `${proto} ${family} ${address} ${port} ${inode} ${netns}`;
-}
-
-/** The lines of the table, every one of them; only those on the screen become components. */
-export function rowsOf(sample: Sample, outlook: Outlook, order: HeldOrder): readonly Row[] {
-  const { view, sort } = outlook;
-  switch (view) {
-    case 'processes':
-      return processRows(sample, outlook, order);
-    case 'groups':
-      return sorted(
-        groupsOf(shownProcs(sample, outlook), sample),
-        GROUP_COLUMNS,
-        sort.groups,
-        sample,
-        order,
-        (group) => ({
-          kind: 'group',
-          key: `group ${group.name}`,
-          group,
-        }),
-      );
-    case 'ports': {
-      const shown = new Set(shownProcs(sample, { ...outlook, kernelThreads: true }).map(({ pid }) => pid));
-      const everything = outlook.filter === undefined && outlook.uid === undefined;
-      const sockets = sample.sockets.filter(
-        (socket) => everything || socket.holders.some(({ pid }) => shown.has(pid)),
-      );
-      return sorted(sockets, PORT_COLUMNS, sort.ports, sample, order, (socket) => ({
-        kind: 'port',
-        key: `port ${socketKey(socket)}`,
-        socket,
-      }));
-    }
-    case 'slots':
-      return sorted(limitsOf(sample), SLOT_COLUMNS, sort.slots, sample, order, (limit) => ({
-        kind: 'limit',
-        key: `limit ${limit.kind} ${limit.name}`,
-        limit,
-      }));
-  }
-}
-
-/** The processes that a line stands for: a collapsed branch with all its hidden ones, a group's members, a port's holders. */
-export function procsOfRow(row: Row, sample: Sample): readonly Proc[] {
-  switch (row.kind) {
-    case 'process':
-      return row.node?.branch ?? [row.proc];
-    case 'group':
-      return row.group.members;
-    case 'port':
-      return row.socket.holders.flatMap(({ pid, starttime }) => {
-        const proc = sample.procs.get(pid);
-        return proc?.starttime === starttime ? [proc] : [];
-      });
-    case 'limit':
-      return [];
-  }
-}
-
-/** All processes called as this one is, whatever the filters show. */
-export function groupMembers(proc: Proc, sample: Sample): readonly Proc[] {
-  const name = nameOf(proc);
-  return [...sample.procs.values()].filter((other) => nameOf(other) === name && !isKernelThread(other));
-}
-
-/** A process with all its descendants in the whole table. */
-export function wholeTree(proc: Proc, sample: Sample): readonly Proc[] {
-  return branchOf(proc, familyOf([...sample.procs.values()], sample.procs));
-}
+export { groupMembers } from './groups.ts';
+export type { HeldOrder, SortOrder } from './order.ts';
+export { isKernelThread, type Outlook, type ViewName } from './outlook.ts';
+export { keyOf, procsOfRow, type Row } from './row.ts';
+export { wholeTree } from './tree.ts';

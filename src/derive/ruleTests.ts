@@ -73,7 +73,8 @@ export function words(value: string): Test | Problem {
   if (value === '') return { problem: 'nothing to look for' };
   const matches = part(value);
   return (proc) => {
-    if (matches(nameOf(proc)) || matches(proc.comm)) return 'name';
+    const name = nameOf(proc);
+    if (matches(name) || (name !== proc.comm && matches(proc.comm))) return 'name';
     if (proc.cmdline === undefined) return undefined;
     return matches(commandLine(proc)) ? 'cmdline' : false;
   };

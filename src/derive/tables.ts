@@ -2,11 +2,13 @@
 import type { Need, Sample } from '../types.ts';
 import type { Column } from './column.ts';
 import { columnOf } from './column.ts';
-import { COLUMNS, DEFAULT_COLUMNS, type Cell } from './columns.ts';
+import type { Cell } from './cell.ts';
+import { COLUMNS, DEFAULT_COLUMNS } from './columns.ts';
 import { commandLine, nameOf } from './name.ts';
 import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS } from './otherColumns.ts';
 import { oursAmong, type Ours } from './ours.ts';
-import { keyOf, procsOfRow, type Outlook, type ProcessRow, type Row } from './rows.ts';
+import type { Outlook } from './outlook.ts';
+import { keyOf, procsOfRow, type ProcessRow, type Row } from './row.ts';
 import { fitTable, headText, rowText, type Fitted, type Marks } from './rowText.ts';
 import type { Theme } from './style.ts';
 import { treeLead } from './treeLead.ts';

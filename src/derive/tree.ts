@@ -1,18 +1,19 @@
-// The process forest: every process once, orphans and cycles included.
-import type { Proc } from '../types.ts';
+// The process forest: every process once, orphans and rings of parents included.
+import type { Proc, Sample } from '../types.ts';
 
 /** A line of the forest, in drawing order. */
 export interface Node {
   readonly proc: Proc;
-  readonly depth: number;
   readonly isLast: boolean;
   /** The node above it in the forest; undefined for a root. */
   readonly parent: Node | undefined;
+  readonly depth: number;
+  readonly hasChildren: boolean;
   /** The process and all its descendants, itself first; filled for a collapsed node only. */
   readonly branch: readonly Proc[] | undefined;
-  readonly hasChildren: boolean;
 }
 
+/** A forest: each process is a root, or the child of one other. */
 export interface Family {
   readonly roots: readonly Proc[];
   readonly childrenOf: (proc: Proc) => readonly Proc[];
@@ -21,121 +22,147 @@ export interface Family {
 const NONE: readonly Proc[] = [];
 
 /**
- * Who is whose child among `procs`. Where only some processes are shown, a child hangs on its nearest shown ancestor
- * (`all` knows the ones in between), so that a filter keeps what it can of the family.
+ * Who is whose child among `procs`, siblings in the order given. Where only some processes are shown, a child hangs on
+ * its nearest shown ancestor (`all` knows the ones in between), so that a filter keeps what it can of the family.
  */
 export function familyOf(procs: readonly Proc[], all: ReadonlyMap<number, Proc>): Family {
-  const shown = new Map<number, Proc>();
-  for (const proc of procs) shown.set(proc.pid, proc);
-
-  const children = new Map<number, Proc[]>();
+  const shownAbove = shownParents(procs, all);
+  const children = new Map<Proc, Proc[]>();
   const roots: Proc[] = [];
   for (const proc of procs) {
-    const parent = nearestShown(proc, shown, all);
-    if (parent === undefined) {
-      roots.push(proc);
-      continue;
-    }
-    const siblings = children.get(parent.pid);
-    if (siblings === undefined) children.set(parent.pid, [proc]);
-    else siblings.push(proc);
+    const parent = shownAbove(proc);
+    const siblings = parent === undefined ? roots : children.get(parent);
+    if (siblings !== undefined) siblings.push(proc);
+    else children.set(parent as Proc, [proc]);
   }
-  const childrenOf = (proc: Proc): readonly Proc[] => children.get(proc.pid) ?? NONE;
-  return { roots: [...roots, ...cutCycles(procs, roots, childrenOf)], childrenOf };
+  const family = { roots, childrenOf: (proc: Proc): readonly Proc[] => children.get(proc) ?? NONE };
+  cutRings(procs, family, (proc) => {
+    const siblings = children.get(shownAbove(proc) as Proc) ?? [];
+    siblings.splice(siblings.indexOf(proc), 1);
+    roots.push(proc);
+  });
+  return family;
 }
 
-function nearestShown(
-  proc: Proc,
-  shown: ReadonlyMap<number, Proc>,
-  all: ReadonlyMap<number, Proc>,
-): Proc | undefined {
-  let above = all.get(proc.ppid);
-  // A torn look can make a ring of parents; nobody has this many ancestors.
-  for (let steps = 0; above !== undefined && above !== proc && steps < 10_000; steps++) {
-    const visible = shown.get(above.pid);
-    if (visible !== undefined) return visible;
-    above = all.get(above.ppid);
-  }
-  return undefined;
+/**
+ * The parent by its pid. One that started after its child is none: the parent was reaped while we looked, and its
+ * number is somebody else's, who must not be shown (and with its tree killed) as the parent of a stranger.
+ */
+function parentOf(proc: Proc, all: ReadonlyMap<number, Proc>): Proc | undefined {
+  const parent = all.get(proc.ppid);
+  return parent !== undefined && parent !== proc && parent.starttime <= proc.starttime ? parent : undefined;
 }
 
-/** Rings of parents have no root: the first process of each ring, in the order given, becomes one. */
-function cutCycles(
+/** Answers with the nearest shown ancestor of a process; each hidden one between is asked for its own only once. */
+function shownParents(
   procs: readonly Proc[],
-  roots: readonly Proc[],
-  childrenOf: Family['childrenOf'],
-): readonly Proc[] {
-  const reached = new Set<Proc>();
-  const reach = (from: Proc): void => {
-    const stack = [from];
-    for (let proc = stack.pop(); proc !== undefined; proc = stack.pop()) {
-      if (reached.has(proc)) continue;
-      reached.add(proc);
-      stack.push(...childrenOf(proc));
+  all: ReadonlyMap<number, Proc>,
+): (proc: Proc) => Proc | undefined {
+  if (procs.length === all.size) return (proc) => parentOf(proc, all);
+  const shown = new Set(procs);
+  const known = new Map<Proc, Proc | undefined>();
+  return (proc) => {
+    const climbed: Proc[] = [];
+    let above = parentOf(proc, all);
+    while (above !== undefined && !shown.has(above) && !known.has(above)) {
+      climbed.push(above);
+      known.set(above, undefined); // a ring of hidden parents comes back here, and ends in nobody
+      above = parentOf(above, all);
     }
+    const found = above === undefined || shown.has(above) ? above : known.get(above);
+    for (const hidden of climbed) known.set(hidden, found);
+    return found === proc ? undefined : found;
   };
-  roots.forEach(reach);
-  if (reached.size === procs.length) return NONE;
-  const extra: Proc[] = [];
+}
+
+/** A torn look can make a ring of parents, which no root leads to: the first of each ring, in the order given, is made one. */
+function cutRings(procs: readonly Proc[], family: Family, makeRoot: (proc: Proc) => void): void {
+  let reached = 0;
+  const count = (): number => reached++;
+  for (const root of family.roots) walk(root, family, count);
+  if (reached === procs.length) return;
+
+  const met = new Set<Proc>();
+  const meet = (proc: Proc): unknown => met.add(proc);
+  for (const root of family.roots) walk(root, family, meet);
   for (const proc of procs) {
-    if (reached.has(proc)) continue;
-    extra.push(proc);
-    reach(proc);
+    if (met.has(proc)) continue;
+    makeRoot(proc);
+    walk(proc, family, meet);
   }
-  return extra;
+}
+
+/** Visits a process and all its descendants, each parent before its children. Not by recursion: 30,000 deep is a possible attack. */
+function walk(root: Proc, family: Family, visit: (proc: Proc) => unknown): void {
+  const stack = [root];
+  for (let proc = stack.pop(); proc !== undefined; proc = stack.pop()) {
+    visit(proc);
+    const children = family.childrenOf(proc);
+    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i] as Proc);
+  }
 }
 
 /** A process with all its descendants, itself first, each once. */
 export function branchOf(root: Proc, family: Family): Proc[] {
   const branch: Proc[] = [];
-  const seen = new Set<Proc>();
-  const stack = [root];
-  for (let proc = stack.pop(); proc !== undefined; proc = stack.pop()) {
-    if (seen.has(proc)) continue;
-    seen.add(proc);
-    branch.push(proc);
-    stack.push(...family.childrenOf(proc));
-  }
+  walk(root, family, (proc) => branch.push(proc));
   return branch;
 }
 
-/** The forest as lines, siblings in the given order, children of collapsed nodes left out. */
-export function forestLines(
+/** A process with all its descendants in the whole table. */
+export function wholeTree(proc: Proc, { procs }: Pick<Sample, 'procs'>): readonly Proc[] {
+  return branchOf(proc, familyOf([...procs.values()], procs));
+}
+
+/** The value of each process with those of all its descendants; unknown where none of them is known. */
+export function branchTotals(
   family: Family,
-  compare: (a: Proc, b: Proc) => number,
-  isCollapsed: (proc: Proc) => boolean,
-): Node[] {
+  value: (proc: Proc) => number | undefined,
+): ReadonlyMap<Proc, number | undefined> {
+  const order: Proc[] = [];
+  for (const root of family.roots) walk(root, family, (proc) => order.push(proc));
+  const totals = new Map<Proc, number | undefined>();
+  // From the end, so that a process comes after all that are below it.
+  for (let i = order.length - 1; i >= 0; i--) {
+    const proc = order[i] as Proc;
+    let total = value(proc);
+    for (const child of family.childrenOf(proc)) {
+      const more = totals.get(child);
+      if (more !== undefined) total = (total ?? 0) + more;
+    }
+    totals.set(proc, total);
+  }
+  return totals;
+}
+
+/** The forest as lines, children of collapsed nodes left out. */
+export function forestLines(family: Family, isCollapsed: (proc: Proc) => boolean): Node[] {
   const lines: Node[] = [];
-  const placed = new Set<Proc>();
-  interface Step {
+  interface Level {
     readonly siblings: readonly Proc[];
     readonly parent: Node | undefined;
     next: number;
   }
-  // Its own stack: a chain of 30,000 parents is a possible attack, and too deep for recursion.
-  const stack: Step[] = [{ siblings: [...family.roots].sort(compare), parent: undefined, next: 0 }];
-  for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {
-    const proc = step.siblings[step.next++];
+  const levels: Level[] = [{ siblings: family.roots, parent: undefined, next: 0 }];
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const proc = level.siblings[level.next++];
     if (proc === undefined) {
-      stack.pop();
+      levels.pop();
       continue;
     }
-    if (placed.has(proc)) continue;
-    placed.add(proc);
     const children = family.childrenOf(proc);
-    const collapsed = children.length > 0 && isCollapsed(proc);
+    const hasChildren = children.length > 0;
+    const collapsed = hasChildren && isCollapsed(proc);
     const node: Node = {
       proc,
-      depth: stack.length - 1,
-      isLast: step.next === step.siblings.length,
-      parent: step.parent,
+      isLast: level.next === level.siblings.length,
+      parent: level.parent,
+      depth: levels.length - 1,
+      hasChildren,
       branch: collapsed ? branchOf(proc, family) : undefined,
-      hasChildren: children.length > 0,
     };
     lines.push(node);
-    if (children.length > 0 && !collapsed) {
-      stack.push({ siblings: [...children].sort(compare), parent: node, next: 0 });
-    }
+    if (hasChildren && !collapsed) levels.push({ siblings: children, parent: node, next: 0 });
   }
   return lines;
 }

@@ -6,6 +6,8 @@ import type { Plan, ProcId, Sample } from '../types.ts';
 /** What keys may ask of the world outside the store. */
 export interface Effects {
   readonly readOnly: boolean;
+  /** False where the proc root is not our own pid namespace's: looking works, signalling does not. */
+  readonly canSignal: boolean;
   now(): number;
   /** A complete look at the machine, right now: before the user acts on a set, that set is read afresh. */
   look(): Sample;

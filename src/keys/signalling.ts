@@ -28,6 +28,7 @@ const LETTERS: readonly { readonly key: string; readonly signal: string; readonl
 /** Why no box can open now; the same words whichever key asks. */
 function cannotSignal(state: State, effects: Effects): string | undefined {
   if (effects.readOnly) return 'read-only: slotop sends nothing';
+  if (!effects.canSignal) return 'these processes are of another pid namespace: they can be looked at only';
   if (state.view === 'slots') return 'a limit can not be signalled: Tab goes to the processes';
   return state.rows.length === 0 ? 'nothing is selected' : undefined;
 }

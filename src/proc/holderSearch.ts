@@ -1,9 +1,12 @@
 // Finds who holds the listed sockets: all at once, or a few milliseconds at a time.
 import type { Kernel } from '../kernel.ts';
 import type { Proc } from '../types.ts';
+import { createFdWalk } from './fdWalk.ts';
 import { createHolderIndex, type HolderIndex } from './holderIndex.ts';
+import { createKin } from './kin.ts';
 import { goOn, startScan, type ProcessScan, type ThreadTables } from './processScan.ts';
 import { createScanOrder, type Entry } from './scanOrder.ts';
+import { createUnheld } from './unheld.ts';
 
 type Procs = ReadonlyMap<number, Proc>;
 
@@ -54,21 +57,17 @@ export function createHolderSearch(
   forget: (pid: number) => void,
 ): HolderSearch {
   const index = createHolderIndex();
-  const order = createScanOrder(kernel);
+  const unheld = createUnheld(index);
+  const order = createScanOrder();
+  const kin = createKin(order);
+  const walk = createFdWalk(kernel, order);
   let sought: ReadonlySet<number> = new Set();
-  let soughtSince = 0;
-  /** Inodes without a holder, and the count at which they appeared. */
-  const wanting = new Map<number, number>();
-  const hidden = new Set<number>();
-  let hiddenVersion = 0;
-  /** New holders, and dead ones whose sockets live on: their children are likely holders, too. */
-  const parents = new Set<number>();
-  let kin: Entry[] = [];
   /** Orders what happens: appearances of processes and inodes, and looks. */
   let count = 1;
+  /** Whoever was looked into before this may hold an inode that was not sought then, or held by another. */
+  let soughtSince = 0;
+  let reviewed = 0;
   let halfDone: HalfDone | undefined;
-  let walk: Generator<Entry | undefined, void> | undefined;
-  let walkedTo = 0;
 
   function drop(pid: number): void {
     if (halfDone?.entry.pid === pid) halfDone = undefined;
@@ -111,65 +110,16 @@ export function createHolderSearch(
     }
     entry.fds = result.count;
     order.scanned(entry, begun, now);
-    if (result.found.size > 0 && !index.holds(entry.pid)) {
-      parents.add(entry.pid);
-      const parent = order.get(entry.parent);
-      if (parent !== undefined && parent.scannedAt < soughtSince) kin.push(parent);
-    }
+    if (result.found.size > 0 && !index.holds(entry.pid)) kin.holds(entry);
     index.set(entry, result.found);
     return true;
   }
 
-  /** Forks share what their parent held. */
-  function gatherKin(): void {
-    if (parents.size === 0) return;
-    for (const entry of order.entries()) {
-      if (parents.has(entry.parent) && entry.scannedAt < soughtSince) kin.push(entry);
-    }
-    parents.clear();
-  }
-
-  /** The next one whose number of descriptors has changed since the newest open inode appeared. */
-  function nextChanged(procs: Procs, until: number): Entry | undefined {
-    if (walk === undefined) {
-      if (soughtSince <= walkedTo) return undefined;
-      walkedTo = ++count;
-      walk = order.changed(walkedTo, procs);
-    }
-    while (kernel.now() < until) {
-      const step = walk.next();
-      if (step.done === true) {
-        walk = undefined;
-        return undefined;
-      }
-      if (step.value !== undefined) return step.value;
-    }
-    return undefined;
-  }
-
-  function isOpen(): boolean {
-    for (const inode of wanting.keys()) {
-      if (!index.has(inode)) return true;
-      wanting.delete(inode);
-    }
-    return false;
-  }
-
-  function want(inode: number): void {
-    if (!index.has(inode) && !hidden.has(inode) && !wanting.has(inode)) wanting.set(inode, count);
-  }
-
-  function settle(): void {
-    for (const [inode, since] of wanting) {
-      if (!index.has(inode) && !order.isPast(since)) continue;
-      wanting.delete(inode);
-      if (!index.has(inode)) hide(inode);
-    }
-  }
-
-  function hide(inode: number): void {
-    hidden.add(inode);
-    hiddenVersion++;
+  /** Closing a socket, or leaving, may have made one lose its last holder. */
+  function review(): void {
+    if (reviewed === index.version()) return;
+    reviewed = index.version();
+    unheld.seek(sought, ++count);
   }
 
   function spend(procs: Procs, now: number, until: number): void {
@@ -182,31 +132,31 @@ export function createHolderSearch(
       if (isLate(part(YOUNG_SHARE))) break;
       if (!look(entry, procs, now, until)) return;
     }
-    gatherKin();
-    while (kin.length > 0 && !isLate(until)) if (!look(kin.pop() as Entry, procs, now, until)) return;
-    while (isOpen()) {
-      const entry = nextChanged(procs, part(WALK_SHARE));
+    while (!isLate(until)) {
+      const entry = kin.next(soughtSince);
+      if (entry === undefined) break;
+      if (!look(entry, procs, now, until)) return;
+    }
+    while (unheld.isOpen()) {
+      const entry = walk.next(procs, soughtSince, count, part(WALK_SHARE));
       if (entry === undefined) break;
       if (!look(entry, procs, now, until)) return;
     }
     const before = count;
     for (let entry; (entry = order.next()) !== undefined && entry.scannedAt <= before;) {
-      if (isLate(entry.scannedAt === 0 || isOpen() ? until : part(ROUND_SHARE))) break;
+      if (isLate(entry.scannedAt === 0 || unheld.isOpen() ? until : part(ROUND_SHARE))) break;
       if (!look(entry, procs, now, until)) return;
     }
   }
 
   return {
     index,
-    version: () => index.version() + hiddenVersion,
+    version: () => index.version() + unheld.version(),
     seek(inodes) {
       sought = inodes;
       soughtSince = ++count;
       index.keep(inodes);
-      for (const known of [wanting, hidden]) {
-        for (const inode of known.keys()) if (!inodes.has(inode)) known.delete(inode);
-      }
-      for (const inode of inodes) want(inode);
+      unheld.seek(inodes, soughtSince);
     },
     sync(procs) {
       for (const entry of [...order.entries()]) {
@@ -228,17 +178,19 @@ export function createHolderSearch(
       const dead = [...index.holdings()].filter(
         ({ pid, starttime }) => procs.get(pid)?.starttime !== starttime,
       );
+      if (dead.length === 0) return false;
       for (const { pid } of dead) {
         drop(pid);
-        parents.add(pid);
+        kin.left(pid);
       }
-      count++;
-      for (const { fds } of dead) for (const inode of fds.keys()) want(inode);
-      return dead.length > 0;
+      soughtSince = ++count;
+      return true;
     },
     spend(procs, now, until) {
+      review();
       spend(procs, now, until);
-      settle();
+      review();
+      unheld.settle(order.isPast);
     },
     lookInto(procs, now, threads) {
       halfDone = undefined;
@@ -246,14 +198,11 @@ export function createHolderSearch(
         const entry = order.get(proc.pid);
         if (entry !== undefined) finish(begin(entry, proc), now, Infinity, threads);
       }
-      parents.clear();
-      kin = [];
+      kin.clear();
+      review();
     },
-    open: () => [...wanting.keys()].filter((inode) => !index.has(inode)),
-    giveUp() {
-      for (const inode of wanting.keys()) if (!index.has(inode)) hide(inode);
-      wanting.clear();
-    },
-    isHidden: (inode) => !index.has(inode) && hidden.has(inode),
+    open: unheld.open,
+    giveUp: () => unheld.settle(() => true),
+    isHidden: unheld.isHidden,
   };
 }

@@ -3,8 +3,9 @@
 import type { Kernel } from '../kernel.ts';
 import type { Proc, Socket } from '../types.ts';
 import { createHolderSearch } from './holderSearch.ts';
+import { byPort, type Listing } from './listings.ts';
 import { createNamespaces } from './namespaces.ts';
-import { createSocketTables, type Listing } from './socketTables.ts';
+import { createSocketTables } from './socketTables.ts';
 
 export interface PortTracker {
   /**
@@ -130,7 +131,7 @@ export function createPortTracker(kernel: Kernel): PortTracker {
         holders: search.index.of(row.inode),
         hidden: row.inode === 0 || search.isHidden(row.inode),
       }))
-      .sort(inOrder);
+      .sort(byPort);
   }
 
   return {
@@ -146,21 +147,6 @@ export function createPortTracker(kernel: Kernel): PortTracker {
       return sockets;
     },
   };
-}
-
-function inOrder(a: Socket, b: Socket): number {
-  return (
-    a.port - b.port ||
-    compare(a.proto, b.proto) ||
-    compare(a.family, b.family) ||
-    compare(a.address, b.address) ||
-    a.netns - b.netns ||
-    a.inode - b.inode
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 /** The sockets that each pid holds, in the order of `sockets`. */

@@ -1,5 +1,4 @@
 // In which order the processes are looked into: those that most likely hold a new socket first, and all in turn.
-import { isFailure, type Kernel } from '../kernel.ts';
 import type { Proc } from '../types.ts';
 
 /** A process as the search for holders knows it. */
@@ -35,11 +34,11 @@ export interface ScanOrder {
   next(): Entry | undefined;
   /** True when every process that was there at `count` has been looked into since. */
   isPast(count: number): boolean;
-  /** Asks those not looked into since `count` how many descriptors they have: a walk that yields those where it changed. */
-  changed(count: number, procs: ReadonlyMap<number, Proc>): Generator<Entry | undefined, void>;
+  /** Those that were looked into, the longest ago first; those looked into meanwhile come again at the end. */
+  scannedFirst(): Iterator<Entry>;
 }
 
-export function createScanOrder(kernel: Kernel): ScanOrder {
+export function createScanOrder(): ScanOrder {
   const entries = new Map<number, Entry>();
   const young = new Set<Entry>();
   /** Never looked into, in the order of their appearance. */
@@ -94,21 +93,8 @@ export function createScanOrder(kernel: Kernel): ScanOrder {
       const oldest = first(turn.values());
       return (waiting?.since ?? Infinity) > count && (oldest?.scannedAt ?? Infinity) > count;
     },
-    *changed(count, procs) {
-      for (const entry of turn.values()) {
-        if (entry.scannedAt > count) return;
-        yield hasChanged(entry, procs.get(entry.pid)) ? entry : undefined;
-      }
-    },
+    scannedFirst: () => turn.values(),
   };
-
-  function hasChanged(entry: Entry, proc: Proc | undefined): boolean {
-    if (entry.fds === undefined) return false;
-    const stat = kernel.stat(`${entry.pid}/fd`);
-    if (isFailure(stat)) return false;
-    // st_size is the number of descriptors since Linux 6.2, and 0 before: there, one that works is the best guess.
-    return stat.size === 0 ? (proc?.cpu ?? 0) > 0 : stat.size !== entry.fds;
-  }
 }
 
 function isDue({ bornAt, lookedAt }: Entry, now: number): boolean {

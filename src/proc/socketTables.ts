@@ -1,53 +1,8 @@
 // What the socket tables of every network namespace list, and when they are worth reading again.
 import { isFailure, type Kernel } from '../kernel.ts';
-import type { Socket } from '../types.ts';
+import { areSame, listings, parseSockstat, TABLES, type Counts, type Listing } from './listings.ts';
 import type { Namespaces } from './namespaces.ts';
-import { CLOSE, ESTABLISHED, LISTEN, parseNet, type NetRow } from './net.ts';
 import { readText } from './text.ts';
-
-/** A socket that somebody may answer for; who does is not in these tables. */
-export type Listing = Omit<Socket, 'holders' | 'hidden'>;
-
-/** The numbers of /proc/PID/net/sockstat and sockstat6 that move when a socket is bound or closed, by protocol. */
-export type Counts = Readonly<Partial<Record<Table, number>>>;
-
-type Table = 'tcp' | 'udp' | 'tcp6' | 'udp6';
-const TABLES: readonly Table[] = ['tcp', 'udp', 'tcp6', 'udp6'];
-
-/** `TCP: inuse 5 orphan 0 ...`. The other counts (memory, orphans) move all the time without a new socket. */
-export function parseSockstat(text: string): Counts {
-  const counts: Partial<Record<Table, number>> = {};
-  for (const [, name = '', inuse] of text.matchAll(/^(TCP6?|UDP6?): inuse (\d+)/gm)) {
-    counts[name.toLowerCase() as Table] = Number(inuse);
-  }
-  return counts;
-}
-
-const IS_LISTENING = (state: number): boolean => state === LISTEN;
-const MAY_BE_BOUND = (state: number): boolean => state === CLOSE || state === ESTABLISHED;
-
-/** A UDP socket with a remote end is a client that merely uses a port. */
-function isHeld(row: NetRow): boolean {
-  return row.state !== ESTABLISHED || (row.remotePort === 0 && /^[0:.]+$/.test(row.remoteAddress));
-}
-
-const STATE = { [LISTEN]: 'LISTEN', [CLOSE]: 'UNCONN', [ESTABLISHED]: 'ESTAB' } as const;
-
-function listings(bytes: Uint8Array, table: Table, netns: number): Listing[] {
-  const family = table.endsWith('6') ? 'ipv6' : 'ipv4';
-  const proto = table.startsWith('tcp') ? 'tcp' : 'udp';
-  const rows = parseNet(bytes, family, proto === 'tcp' ? IS_LISTENING : MAY_BE_BOUND);
-  return rows.filter(isHeld).map(({ address, port, state, inode, uid }) => ({
-    proto,
-    family,
-    address,
-    port,
-    state: STATE[state as keyof typeof STATE],
-    inode,
-    netns,
-    uid,
-  }));
-}
 
 /** A listener that gives way to another leaves the counts as they were, so now and then the tables are read regardless. */
 const FORCED_MS = 5_000;
@@ -179,21 +134,4 @@ export function createSocketTables(kernel: Kernel, namespaces: Namespaces): Sock
     },
     rows: () => (all ??= [...spaces.values()].flatMap((space) => space.rows)),
   };
-}
-
-function areSame(before: readonly Listing[], now: readonly Listing[]): boolean {
-  return (
-    before.length === now.length &&
-    now.every((row, i) => {
-      const old = before[i] as Listing;
-      return (
-        old.inode === row.inode &&
-        old.port === row.port &&
-        old.address === row.address &&
-        old.state === row.state &&
-        old.uid === row.uid &&
-        old.proto === row.proto
-      );
-    })
-  );
 }

@@ -1,0 +1,44 @@
+// The order of the lines of a table.
+import type { Column, Value } from './column.ts';
+
+export interface SortOrder {
+  readonly column: string;
+  readonly reverse: boolean;
+}
+
+/** Places by key that the lines had before: held while keys come in, so that nothing moves under a finger. */
+export type HeldOrder = ReadonlyMap<string, number> | undefined;
+
+export interface Ordering<Item> {
+  readonly value: (item: Item) => Value;
+  /** True where large values stand on top. */
+  readonly descending: boolean;
+  /** Tells items of equal value apart. */
+  readonly tie: (a: Item, b: Item) => number;
+  readonly held: HeldOrder;
+  readonly key: (item: Item) => string;
+}
+
+/** Whether a table sorted by that column begins with its large values. */
+export function isDescending<Item>(column: Column<Item>, { reverse }: SortOrder): boolean {
+  return (column.descending === true) !== reverse;
+}
+
+/**
+ * The items in a total order: by value, unknown last whichever way, equal ones by `tie`. While an order is held, the
+ * known lines keep it and newcomers come after them.
+ */
+export function inOrder<Item>(items: readonly Item[], ordering: Ordering<Item>): Item[] {
+  const { value, descending, tie, held, key } = ordering;
+  const way = descending ? -1 : 1;
+  // Values and places are found once an item, not once a comparison: some have to be looked up or put together.
+  const ranked = items.map((item) => ({ item, value: value(item), place: held?.get(key(item)) }));
+  ranked.sort((a, b) => {
+    if (a.place !== b.place) return (a.place ?? Infinity) - (b.place ?? Infinity);
+    if (a.value === b.value) return tie(a.item, b.item);
+    if (a.value === undefined) return 1;
+    if (b.value === undefined) return -1;
+    return a.value < b.value ? -way : way;
+  });
+  return ranked.map(({ item }) => item);
+}

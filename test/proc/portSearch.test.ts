@@ -1,0 +1,242 @@
+// Laws of the port search over machines in memory: what is found, when at the latest, and at what cost.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createPortTracker, socketsOf, type PortTracker } from '../../src/proc/ports.ts';
+import type { Socket } from '../../src/types.ts';
+import { portModel, type PortModel } from './portModel.ts';
+
+const TICK_MS = 1500;
+const BUDGET_MS = 4;
+
+function tick(model: PortModel, tracker: PortTracker, budget = BUDGET_MS): readonly Socket[] {
+  model.clock += TICK_MS;
+  const births = model.births;
+  model.births = [];
+  return tracker.update(model.procs, births, model.clock, budget);
+}
+
+function ticks(model: PortModel, tracker: PortTracker, count: number): readonly Socket[] {
+  let sockets: readonly Socket[] = [];
+  for (let i = 0; i < count; i++) sockets = tick(model, tracker);
+  return sockets;
+}
+
+const holdersIn = (sockets: readonly Socket[]): Map<number, number[]> =>
+  new Map(sockets.map(({ inode, holders }) => [inode, holders.map((holder) => holder.pid)]));
+const sorted = (map: Map<number, number[]>): [number, number[]][] => [...map].sort(([a], [b]) => a - b);
+
+/** How many ticks until `holds`, at most `most`. */
+function ticksUntil(
+  model: PortModel,
+  tracker: PortTracker,
+  holds: (sockets: readonly Socket[]) => boolean,
+  most: number,
+) {
+  for (let count = 1; count <= most; count++) if (holds(tick(model, tracker))) return count;
+  return Infinity;
+}
+
+const isHeldBy =
+  (inode: number, ...pids: number[]) =>
+  (sockets: readonly Socket[]): boolean =>
+    String(holdersIn(sockets).get(inode)) === String(pids);
+
+/** init and `count` children of it with some files each, all known to the tracker. */
+function settled(
+  count: number,
+  countsFds = true,
+): { model: PortModel; tracker: PortTracker; pids: number[] } {
+  const model = portModel(countsFds);
+  const tracker = createPortTracker(model.kernel);
+  const init = model.fork();
+  const pids = Array.from({ length: count }, () => model.fork(init));
+  for (const pid of pids) for (let fd = 3; fd < 9; fd++) model.of(pid).fds.set(fd, undefined);
+  ticks(model, tracker, count / 5 + 5);
+  return { model, tracker, pids };
+}
+
+type Op = readonly [kind: number, a: number, b: number];
+
+function apply(model: PortModel, [kind, a, b]: Op): void {
+  const all = model.all();
+  const one = all[a % all.length]?.proc.pid ?? 1;
+  const other = all[b % all.length]?.proc.pid ?? 1;
+  const held = [...new Set([...model.of(one).fds.values()])].filter((inode) => inode !== undefined);
+  const inode = held[b % Math.max(1, held.length)];
+  if (kind < 3 && all.length < 30) model.fork(one, kind === 0 ? 7 + (b % 3) : undefined);
+  else if (kind < 5 && one !== 1) model.exit(one);
+  else if (kind < 8) model.listen(one, 1000 + b);
+  else if (kind < 9 && inode !== undefined) model.close(one, inode);
+  else if (kind < 10 && inode !== undefined) model.hand(one, other, inode);
+  else if (kind === 10 && one !== 1) model.of(one).denied = !model.of(one).denied;
+  else if (kind === 11) model.listenUnseen(2000 + b);
+  else if (kind === 12) model.of(one).netns = 7 + (b % 3);
+}
+
+/** A socket of a namespace in which no process lives any more can't be seen through /proc. */
+function visibleTruth(model: PortModel, sockets: readonly Socket[]): Map<number, number[]> {
+  const listed = new Set(sockets.map((socket) => socket.inode));
+  return new Map([...model.truth()].filter(([inode]) => listed.has(inode)));
+}
+
+const history = fc.array(fc.tuple(fc.nat(16), fc.nat(40), fc.nat(40)), { maxLength: 60 });
+
+describe('the port search', () => {
+  test('law: after any history a bounded number of quiet ticks knows every holder, and who is hidden', () => {
+    fc.assert(
+      fc.property(history, fc.boolean(), (ops, countsFds) => {
+        const model = portModel(countsFds);
+        const tracker = createPortTracker(model.kernel);
+        model.fork();
+        for (const op of ops) {
+          if (op[0] > 12) tick(model, tracker);
+          else apply(model, op);
+        }
+        const sockets = ticks(model, tracker, 60);
+        const complete = createPortTracker(model.kernel).update(model.procs, [], model.clock, Infinity);
+        expect(sockets).toEqual(complete);
+        expect(sorted(holdersIn(complete))).toEqual(sorted(visibleTruth(model, complete)));
+        expect(complete.every(({ hidden, holders }) => hidden === (holders.length === 0))).toBe(true);
+      }),
+    );
+  });
+
+  test('law: a complete look after any history is exact, and a holder that left is never named', () => {
+    fc.assert(
+      fc.property(history, (ops) => {
+        const model = portModel();
+        const tracker = createPortTracker(model.kernel);
+        model.fork();
+        for (const op of ops) {
+          if (op[0] <= 12) apply(model, op);
+          else {
+            const named = tick(model, tracker).flatMap(({ holders }) => holders);
+            expect(named.every(({ pid, starttime }) => model.procs.get(pid)?.starttime === starttime)).toBe(
+              true,
+            );
+          }
+        }
+        const sockets = tick(model, tracker, Infinity);
+        expect(sorted(holdersIn(sockets))).toEqual(sorted(visibleTruth(model, sockets)));
+        const here = new Set(model.all().map(({ netns }) => netns));
+        const seen = new Set(sockets.map((socket) => socket.netns));
+        expect([...seen].every((netns) => here.has(netns))).toBe(true);
+      }),
+    );
+  });
+
+  test('a newborn is known to hold its port in the tick in which the port appears', () => {
+    const { model, tracker } = settled(500);
+    const server = model.fork(1);
+    const inode = model.listen(server, 8080);
+    expect(ticksUntil(model, tracker, isHeldBy(inode, server), 1)).toBe(1);
+  });
+
+  test('one that is born first and listens a second later is looked into again', () => {
+    const { model, tracker } = settled(500, false); // without the help of descriptor counts
+    const server = model.fork(1);
+    tick(model, tracker);
+    const inode = model.listen(server, 8080);
+    expect(ticksUntil(model, tracker, isHeldBy(inode, server), 1)).toBe(1);
+  });
+
+  test('an old process that starts to listen is found by its number of descriptors, long before its turn', () => {
+    const { model, tracker, pids } = settled(1000);
+    const old = pids[500] as number;
+    const inode = model.listen(old, 8080);
+    expect(ticksUntil(model, tracker, isHeldBy(inode, old), 30)).toBeLessThanOrEqual(9);
+  });
+
+  test('all workers of a pre-fork server are named with it', () => {
+    const { model, tracker } = settled(500);
+    const master = model.fork(1);
+    const inode = model.listen(master, 8080);
+    const workers = Array.from({ length: 4 }, () => model.fork(master));
+    expect(ticksUntil(model, tracker, isHeldBy(inode, master, ...workers), 2)).toBeLessThanOrEqual(2);
+  });
+
+  test('where a holder dies and its socket lives on, its children are asked first', () => {
+    const { model, tracker, pids } = settled(1000, false);
+    const [master, child] = [pids[0], pids[900]] as [number, number];
+    Object.assign(model.of(child).proc, { ppid: master });
+    const again = createPortTracker(model.kernel);
+    const inode = model.listen(master, 8080);
+    ticksUntil(model, again, isHeldBy(inode, master), 200);
+    ticks(model, again, 200);
+    model.hand(master, child, inode);
+    model.exit(master);
+    expect(ticksUntil(model, again, isHeldBy(inode, child), 100)).toBeLessThanOrEqual(2);
+    void tracker;
+  });
+
+  test('no holder and not hidden means not known yet; hidden is said after everyone was looked into', () => {
+    const { model, tracker } = settled(300);
+    const inode = model.listenUnseen(111);
+    const first = tick(model, tracker);
+    expect(first).toMatchObject([{ inode, holders: [], hidden: false }]);
+    const links = model.calls['link'] ?? 0;
+    ticksUntil(model, tracker, (sockets) => sockets[0]?.hidden === true, 100);
+    expect((model.calls['link'] ?? 0) - links).toBeGreaterThan(300 * 9 - 250);
+    expect(tick(model, tracker)).toMatchObject([{ inode, holders: [], hidden: true }]);
+  });
+
+  test('a tick keeps to its budget, with a thousand processes and while everything is new', () => {
+    const model = portModel();
+    const tracker = createPortTracker(model.kernel);
+    const init = model.fork();
+    for (let i = 0; i < 1000; i++) model.listen(model.fork(init), i + 1);
+    for (let i = 0; i < 100; i++) {
+      const before = model.clock + TICK_MS;
+      tick(model, tracker);
+      expect(model.clock - before).toBeLessThan(BUDGET_MS + 0.3); // one process more is begun than the time allows
+    }
+  });
+
+  test('a steady tick hardly costs anything, and answers the same array', () => {
+    const { model, tracker, pids } = settled(1000);
+    const inode = model.listen(pids[7] as number, 80);
+    ticksUntil(model, tracker, isHeldBy(inode, pids[7] as number), 300);
+    const known = ticks(model, tracker, 10);
+    for (let i = 0; i < 20; i++) {
+      const before = model.clock + TICK_MS;
+      expect(tick(model, tracker)).toBe(known);
+      expect(model.clock - before).toBeLessThan(1);
+    }
+  });
+
+  test('tables that could not be read for want of descriptors don’t make ports free', () => {
+    const { model, tracker, pids } = settled(5);
+    const inode = model.listen(pids[0] as number, 80);
+    ticks(model, tracker, 3);
+    const { read } = model.kernel;
+    model.kernel.read = (path) => (path.endsWith('net/tcp') ? 'limit' : read(path));
+    expect(tick(model, tracker, Infinity)).toMatchObject([{ inode }]);
+  });
+
+  test('a process that leaves while its tables are read gives way to another of its namespace', () => {
+    const { model, tracker, pids } = settled(5);
+    const inode = model.listen(pids[0] as number, 80);
+    ticks(model, tracker, 3);
+    const { read } = model.kernel;
+    let asked = 0;
+    model.kernel.read = (path) => {
+      if (path === '1/net/tcp' && asked++ === 0) model.of(1).netns = 8; // as good as gone
+      return model.of(1).netns === 8 && path === '1/net/tcp' ? 'gone' : read(path);
+    };
+    expect(tick(model, tracker, Infinity)).toMatchObject([{ inode, netns: 7 }]);
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  test('socketsOf lists the sockets of each holder', () => {
+    const { model, tracker, pids } = settled(5);
+    const [one, other] = pids as [number, number];
+    const shared = model.listen(one, 443);
+    model.hand(one, other, shared);
+    const own = model.listen(one, 80);
+    const held = socketsOf(tick(model, tracker, Infinity));
+    expect([...held].map(([pid, sockets]) => [pid, sockets.map((socket) => socket.inode)])).toEqual([
+      [one, [own, shared]],
+      [other, [shared]],
+    ]);
+  });
+});
