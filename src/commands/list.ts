@@ -9,7 +9,7 @@ import { createSampler } from '../proc/sample.ts';
 import { EXIT } from '../signal/report.ts';
 import type { Need, Sample } from '../types.ts';
 import { Complaint, countOf, isGiven, textOf, type Command, type Context, type Given } from './command.ts';
-import { filterOf } from './filters.ts';
+import { answerTo, filterOf } from './filters.ts';
 import { json } from './json.ts';
 import { LIST_NEEDS, processesJson } from './listJson.ts';
 import { tableText } from './table.ts';
@@ -66,6 +66,7 @@ function look({ kernel }: Context, wish: Wish): Sample {
 }
 
 function rows(sample: Sample, { filter, tree, sort, reverse, limit }: Wish): readonly ProcessRow[] {
+  const answer = filter && answerTo(filter, sample);
   const order = { column: sort.id, reverse };
   const found = rowsOf(
     sample,
@@ -73,7 +74,7 @@ function rows(sample: Sample, { filter, tree, sort, reverse, limit }: Wish): rea
       view: 'processes',
       tree,
       sort: { processes: order, groups: order, ports: order, slots: order },
-      filter,
+      filter: filter && answer && { ...filter, match: answer },
       uid: undefined,
       kernelThreads: true,
       collapsed: new Set(),

@@ -18,7 +18,7 @@ import {
 import { parseSignal, SIGNALS, type SignalRecord } from '../signal/signals.ts';
 import type { Need, Plan, Report, Sample } from '../types.ts';
 import { Complaint, countOf, isGiven, textOf, type Command, type Context, type Given } from './command.ts';
-import { filterOf, targetOf } from './filters.ts';
+import { answerTo, filterOf, targetOf } from './filters.ts';
 import { json } from './json.ts';
 
 interface Order {
@@ -59,8 +59,9 @@ function planOf(order: Order, sample: Sample, unmatched: (target: string) => voi
   const matches: Match[] = [];
   for (const target of targets) {
     const before = matches.length;
+    const answer = answerTo(target, sample);
     for (const proc of sample.procs.values()) {
-      const matched = target.match(proc, sample);
+      const matched = answer(proc);
       if (matched !== undefined) matches.push({ proc, matched });
     }
     if (matches.length === before) unmatched(target.source);

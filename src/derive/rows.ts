@@ -70,19 +70,24 @@ function treeRows(sample: Sample, outlook: Outlook, held: HeldOrder): ProcessRow
   const procs = shownProcs(sample, outlook);
   const ownValue = (proc: Proc): ReturnType<typeof column.value> =>
     column.value(cellOf(proc, sample), sample);
+  const family = familyOf(procs, sample.procs);
   const totals =
     column.sums === true
-      ? branchTotals(familyOf(procs, sample.procs), ownValue as (proc: Proc) => number | undefined)
+      ? branchTotals(family, ownValue as (proc: Proc) => number | undefined)
       : undefined;
-  const ordered = inOrder(procs, {
-    value: totals === undefined ? ownValue : (proc) => totals.get(proc),
+  const ordering = {
+    value: totals === undefined ? ownValue : ({ pid }: Proc) => totals.get(pid),
     descending: isDescending(column, outlook.sort.processes),
     tie: byPid,
     held,
     key: keyOf,
-  });
+  };
   const { collapsed } = outlook;
-  const lines = forestLines(familyOf(ordered, sample.procs), (proc) => collapsed.has(keyOf(proc)));
+  const lines = forestLines(
+    family,
+    (siblings) => (siblings.length > 1 ? inOrder(siblings, ordering) : siblings),
+    (proc) => collapsed.size > 0 && collapsed.has(keyOf(proc)),
+  );
   return lines.map((node) => ({
     kind: 'process',
     key: keyOf(node.proc),

@@ -32,7 +32,7 @@ export interface Rule {
 export function part(value: string): (text: string) => boolean {
   if (/\p{Lu}/u.test(value)) return (text) => text.includes(value);
   // A regular expression folds case without making a second text of every command line at every look.
-  const pattern = new RegExp(value, 'iu');
+  const pattern = new RegExp(value.replace(/[\^$\\.*+?()[\]{}|/]/g, '\\$&'), 'iu');
   return (text) => pattern.test(text);
 }
 

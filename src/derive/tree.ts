@@ -27,17 +27,22 @@ const NONE: readonly Proc[] = [];
  */
 export function familyOf(procs: readonly Proc[], all: ReadonlyMap<number, Proc>): Family {
   const shownAbove = shownParents(procs, all);
-  const children = new Map<Proc, Proc[]>();
+  // By pid, which a Map finds several times faster than an object.
+  const children = new Map<number, Proc[]>();
   const roots: Proc[] = [];
   for (const proc of procs) {
     const parent = shownAbove(proc);
-    const siblings = parent === undefined ? roots : children.get(parent);
-    if (siblings !== undefined) siblings.push(proc);
-    else children.set(parent as Proc, [proc]);
+    if (parent === undefined) {
+      roots.push(proc);
+      continue;
+    }
+    const siblings = children.get(parent.pid);
+    if (siblings === undefined) children.set(parent.pid, [proc]);
+    else siblings.push(proc);
   }
-  const family = { roots, childrenOf: (proc: Proc): readonly Proc[] => children.get(proc) ?? NONE };
+  const family = { roots, childrenOf: (proc: Proc): readonly Proc[] => children.get(proc.pid) ?? NONE };
   cutRings(procs, family, (proc) => {
-    const siblings = children.get(shownAbove(proc) as Proc) ?? [];
+    const siblings = children.get(shownAbove(proc)?.pid ?? 0) ?? [];
     siblings.splice(siblings.indexOf(proc), 1);
     roots.push(proc);
   });
@@ -114,36 +119,42 @@ export function wholeTree(proc: Proc, { procs }: Pick<Sample, 'procs'>): readonl
   return branchOf(proc, familyOf([...procs.values()], procs));
 }
 
-/** The value of each process with those of all its descendants; unknown where none of them is known. */
+/** By pid, the value of each process with those of all its descendants; unknown where none of them is known. */
 export function branchTotals(
   family: Family,
   value: (proc: Proc) => number | undefined,
-): ReadonlyMap<Proc, number | undefined> {
+): ReadonlyMap<number, number | undefined> {
   const order: Proc[] = [];
   for (const root of family.roots) walk(root, family, (proc) => order.push(proc));
-  const totals = new Map<Proc, number | undefined>();
+  const totals = new Map<number, number | undefined>();
   // From the end, so that a process comes after all that are below it.
-  for (let i = order.length - 1; i >= 0; i--) {
-    const proc = order[i] as Proc;
+  for (const proc of order.reverse()) {
     let total = value(proc);
-    for (const child of family.childrenOf(proc)) {
-      const more = totals.get(child);
+    for (const { pid } of family.childrenOf(proc)) {
+      const more = totals.get(pid);
       if (more !== undefined) total = (total ?? 0) + more;
     }
-    totals.set(proc, total);
+    totals.set(proc.pid, total);
   }
   return totals;
 }
 
-/** The forest as lines, children of collapsed nodes left out. */
-export function forestLines(family: Family, isCollapsed: (proc: Proc) => boolean): Node[] {
+/**
+ * The forest as lines, children of collapsed nodes left out.
+ * @param arrange puts siblings in order
+ */
+export function forestLines(
+  family: Family,
+  arrange: (siblings: readonly Proc[]) => readonly Proc[],
+  isCollapsed: (proc: Proc) => boolean,
+): Node[] {
   const lines: Node[] = [];
   interface Level {
     readonly siblings: readonly Proc[];
     readonly parent: Node | undefined;
     next: number;
   }
-  const levels: Level[] = [{ siblings: family.roots, parent: undefined, next: 0 }];
+  const levels: Level[] = [{ siblings: arrange(family.roots), parent: undefined, next: 0 }];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const proc = level.siblings[level.next++];
     if (proc === undefined) {
@@ -162,7 +173,7 @@ export function forestLines(family: Family, isCollapsed: (proc: Proc) => boolean
       branch: collapsed ? branchOf(proc, family) : undefined,
     };
     lines.push(node);
-    if (hasChildren && !collapsed) levels.push({ siblings: children, parent: node, next: 0 });
+    if (hasChildren && !collapsed) levels.push({ siblings: arrange(children), parent: node, next: 0 });
   }
   return lines;
 }

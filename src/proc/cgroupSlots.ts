@@ -48,7 +48,6 @@ function refusals(events: string | undefined): number | null {
  */
 export function createCgroupSlots(kernel: Kernel): (now: number) => CgroupSlots[] {
   const groups = new Map<string, Group>();
-  const met = new Set<string>();
   let walk: ((until: number) => boolean) | undefined;
   let walkedAt = Number.NEGATIVE_INFINITY;
   let turn: CgroupFolder[] = [];
@@ -62,20 +61,13 @@ export function createCgroupSlots(kernel: Kernel): (now: number) => CgroupSlots[
     return fresh !== undefined;
   }
 
-  function visit(group: CgroupFolder): boolean {
-    const isCounting = groups.has(group.folder) || refresh(group);
-    if (isCounting) met.add(group.folder);
-    return isCounting;
-  }
-
+  /** Finds new groups; those that are gone are noticed when they are read. */
   function continueWalk(budget: number): void {
     if (walk === undefined) {
       if (at - walkedAt < WALK_EVERY_MS) return;
-      met.clear();
-      walk = createWalk(kernel, visit);
+      walk = createWalk(kernel, (group) => groups.has(group.folder) || refresh(group));
     }
     if (!walk(kernel.now() + budget)) return;
-    for (const folder of groups.keys()) if (!met.has(folder)) groups.delete(folder);
     walk = undefined;
     walkedAt = at;
   }

@@ -31,6 +31,12 @@ test('the real machine: 100 ticks a second on every Linux that runs Node, and a 
   expect(pageSize).toBeGreaterThanOrEqual(4096);
 });
 
+test('a machine with other values is believed', () => {
+  const auxv = new Uint8Array(new BigUint64Array([6n, 65536n, 17n, 250n, 0n, 0n]).buffer);
+  const { root } = procDir({ processes: [{ pid: 1 }], files: { '1/auxv': auxv } });
+  expect(readClockTicks(openKernel(root))).toEqual({ ticksPerSecond: 250, pageSize: 65536 });
+});
+
 test('a proc root without an auxv has the usual values', () => {
   const { root } = procDir({ processes: [{ pid: 1 }], files: { '1/auxv': undefined } });
   expect(readClockTicks(openKernel(root))).toEqual({ ticksPerSecond: 100, pageSize: 4096 });
