@@ -126,7 +126,7 @@ export function createAppStore({ cols, height, filter }: Beginning): Store {
     back: undefined,
     heldUntil: 0,
     heldOrder: undefined,
-    cursorChangedAt: 0,
+    cursorChangedAt: -Infinity,
   }));
 }
 
@@ -182,7 +182,7 @@ export function sampled(store: Store, sample: Sample): void {
   const heldOrder = sample.at < state.heldUntil ? state.heldOrder : undefined;
   const rows = rowsOf(sample, state, heldOrder);
   const cursor = settled(state.cursor, rows, tableHeight(state));
-  const left = cursor.key !== state.cursor.key;
+  const left = state.cursor.key !== undefined && cursor.key !== state.cursor.key;
   store.setState({
     sample,
     rows,

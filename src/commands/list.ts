@@ -1,8 +1,10 @@
 // `slotop list`: every process, or those that a filter lets through.
+import type { Cell } from '../derive/cell.ts';
 import { columnOf, type Column } from '../derive/column.ts';
-import { COLUMNS, DEFAULT_COLUMNS, type Cell } from '../derive/columns.ts';
+import { COLUMNS, DEFAULT_COLUMNS } from '../derive/columns.ts';
 import type { Filter } from '../derive/match.ts';
-import { rowsOf, type ProcessRow } from '../derive/rows.ts';
+import { rowsOf } from '../derive/rows.ts';
+import type { ProcessRow } from '../derive/row.ts';
 import { ASCII, UNICODE } from '../derive/style.ts';
 import { treeLead } from '../derive/treeLead.ts';
 import { createSampler } from '../proc/sample.ts';

@@ -11,6 +11,8 @@ export interface Column<Item> {
   readonly help: string;
   /** Cells; 0 takes the rest of the line (the last column only). */
   readonly width: number;
+  /** Cells that the last column keeps before others are left out. */
+  readonly least?: number;
   readonly align: 'left' | 'right';
   /** Files of /proc/PID that it is made of, beyond stat. */
   readonly needs?: readonly Need[];
@@ -45,20 +47,23 @@ export function cellText<Item>(column: Column<Item>, item: Item, sample: Sample)
   return column.text === undefined ? String(value) : column.text(value, item, sample);
 }
 
-/** The columns that fit into `width` cells while the last one keeps `rest` cells; each is followed by a blank. */
-export function fitColumns<Item>(
-  columns: readonly Column<Item>[],
-  width: number,
-  rest: number,
-): readonly Column<Item>[] {
-  const used = (kept: readonly Column<Item>[]): number =>
-    kept.reduce((sum, column) => sum + (column.width > 0 ? column.width + 1 : rest), 0);
+/** The cells of the columns before the last one, each with the blank that follows it. */
+export function fixedCells<Item>(columns: readonly Column<Item>[]): number {
+  return columns.reduce((sum, { width }) => sum + (width > 0 ? width + 1 : 0), 0);
+}
+
+/**
+ * The columns that fit into `width` cells: those with `drop` leave, in that order, until the last one has its least
+ * cells; where even the others are too wide, the rightmost of them leave until the last one has a cell.
+ */
+export function fitColumns<Item>(columns: readonly Column<Item>[], width: number): readonly Column<Item>[] {
+  const least = columns.at(-1)?.least ?? 1;
   let kept = columns;
-  while (used(kept) > width) {
-    const droppable = kept.filter(({ drop }) => drop !== undefined);
-    if (droppable.length === 0) break;
-    const first = Math.min(...droppable.map(({ drop }) => drop as number));
+  while (fixedCells(kept) + least > width) {
+    const first = Math.min(...kept.map(({ drop }) => drop ?? Infinity));
+    if (first === Infinity) break;
     kept = kept.filter(({ drop }) => drop !== first);
   }
+  while (kept.length > 1 && fixedCells(kept) >= width) kept = kept.toSpliced(-2, 1);
   return kept;
 }

@@ -247,6 +247,7 @@ export const COLUMNS: readonly Column<Cell>[] = [
     id: 'COMMAND',
     help: 'command line; the tree is drawn here',
     width: 0,
+    least: 34,
     align: 'left',
     needs: ['cmdline'],
     value: ({ proc }) => commandLine(proc),

@@ -21,6 +21,7 @@ export const GROUP_COLUMNS: readonly Column<Group>[] = [
     id: 'NEW/s',
     help: 'births a second since the last look',
     width: 5,
+    drop: 5,
     ...large,
     value: (group) => group.spawnPerSecond ?? undefined,
     text: rate,
@@ -29,6 +30,7 @@ export const GROUP_COLUMNS: readonly Column<Group>[] = [
     id: 'CPU%',
     help: 'CPU of all together, in percent of one core',
     width: 6,
+    drop: 4,
     ...large,
     value: (group) => group.cpu,
     text: percent,
@@ -46,6 +48,7 @@ export const GROUP_COLUMNS: readonly Column<Group>[] = [
     id: 'PORT',
     help: 'ports that they hold, lowest first',
     width: 9,
+    drop: 3,
     align: 'right',
     value: (group) => group.ports[0],
     text: (_, { ports }) => {
@@ -63,7 +66,14 @@ export const GROUP_COLUMNS: readonly Column<Group>[] = [
     align: 'left',
     value: (group, sample) => group.uids.map((uid) => sample.userName(uid)).join(','),
   },
-  { id: 'NAME', help: 'name shared by the processes', width: 0, align: 'left', value: (group) => group.name },
+  {
+    id: 'NAME',
+    help: 'name shared by the processes',
+    width: 0,
+    least: 16,
+    align: 'left',
+    value: (group) => group.name,
+  },
 ];
 
 function holdersText(socket: Socket, sample: Sample): string {
@@ -88,6 +98,7 @@ export const PORT_COLUMNS: readonly Column<Socket>[] = [
     id: 'PROTO',
     help: 'protocol and family: tcp tcp6 udp udp6',
     width: 5,
+    drop: 3,
     align: 'left',
     value: (socket) => socket.proto + (socket.family === 'ipv6' ? '6' : ''),
   },
@@ -95,6 +106,7 @@ export const PORT_COLUMNS: readonly Column<Socket>[] = [
     id: 'ADDRESS',
     help: 'local address; * is every address of the machine',
     width: 16,
+    drop: 2,
     align: 'left',
     value: (socket) => (isPublic(socket.address) ? '*' : socket.address),
   },
@@ -125,6 +137,7 @@ export const PORT_COLUMNS: readonly Column<Socket>[] = [
     id: 'HOLDER',
     help: 'who holds it; a hidden holder is said to be hidden',
     width: 0,
+    least: 26,
     align: 'left',
     value: holdersText,
   },
@@ -138,6 +151,7 @@ export const SLOT_COLUMNS: readonly Column<SlotLimit>[] = [
     id: 'FREE',
     help: 'tasks still free',
     width: 8,
+    drop: 1,
     align: 'right',
     value: (limit) => Math.max(0, limit.limit - limit.used),
   },
@@ -150,7 +164,7 @@ export const SLOT_COLUMNS: readonly Column<SlotLimit>[] = [
     text: percent,
     style: (limit) => (limit.used >= limit.limit * 0.9 ? 'bad' : undefined),
   },
-  { id: 'NAME', help: 'which limit', width: 0, align: 'left', value: (limit) => limit.name },
+  { id: 'NAME', help: 'which limit', width: 0, least: 16, align: 'left', value: (limit) => limit.name },
 ];
 
 /** Every limit that binds somebody, as rows of the Slots view. */

@@ -1,13 +1,11 @@
 // One line of a table as exactly so many cells, with its colours.
 import type { Sample } from '../types.ts';
-import { cellText, fitColumns, type Column } from './column.ts';
+import { cellText, fitColumns, fixedCells, type Column } from './column.ts';
 import { cells, fit, safe } from './safe.ts';
 import type { Theme } from './style.ts';
 
 /** Cells before the first column: `>` the cursor, `*` tagged. */
-export const MARK_WIDTH = 1;
-/** What the last column keeps before narrower columns are left out. */
-const REST = 34;
+const MARK_WIDTH = 1;
 
 export interface Marks {
   readonly cursor: boolean;
@@ -23,27 +21,30 @@ export interface Fitted<Item> {
 
 export function fitTable<Item>(columns: readonly Column<Item>[], width: number): Fitted<Item> {
   const room = width - MARK_WIDTH;
-  const shown = fitColumns(columns, room, REST);
-  const taken = shown.reduce((sum, column) => sum + (column.width > 0 ? column.width + 1 : 0), 0);
-  return { columns: shown, rest: Math.max(0, room - taken), width };
+  const shown = fitColumns(columns, room);
+  return { columns: shown, rest: Math.max(0, room - fixedCells(shown)), width };
 }
 
+/** The names of the columns; an arrow at the one that the table is sorted by points down where large values stand on top. */
 export function headText<Item>(
   table: Fitted<Item>,
   sortedBy: string,
-  reverse: boolean,
-  theme: Theme,
+  descending: boolean,
+  { glyphs, paint }: Theme,
 ): string {
-  const words = table.columns.map((column) => {
-    const down = (column.descending === true) !== reverse;
-    const arrow = column.id === sortedBy ? (down ? theme.glyphs.down : theme.glyphs.up) : '';
-    const width = column.width > 0 ? column.width : table.rest;
+  const words = table.columns.map(({ id, width, align }) => {
+    const room = width > 0 ? width : table.rest;
+    if (id !== sortedBy) return fit(id, room, align);
+    const arrow = descending ? glyphs.down : glyphs.up;
     // A narrow head gives a letter to the arrow rather than losing it.
-    const head =
-      fit(column.id, Math.max(0, Math.min(cells(column.id), width - cells(arrow))), 'left', '') + arrow;
-    return fit(head, width, column.align, '');
+    return fit(id.slice(0, Math.max(0, room - cells(arrow))) + arrow, room, align);
   });
-  return theme.paint('head', fit(' '.repeat(MARK_WIDTH) + words.join(' '), table.width, 'left', ''));
+  return paint('head', fit(' '.repeat(MARK_WIDTH) + words.join(' '), table.width));
+}
+
+function markOf({ cursor, tagged }: Marks, { glyphs }: Theme): string {
+  if (cursor && tagged) return glyphs.both;
+  return cursor ? '>' : tagged ? '*' : ' ';
 }
 
 /**
@@ -58,20 +59,23 @@ export function rowText<Item>(
   lead: string,
   theme: Theme,
 ): string {
-  const mark =
-    marks.cursor && marks.tagged ? theme.glyphs.both : marks.cursor ? '>' : marks.tagged ? '*' : ' ';
   // One colour for the whole line under the cursor: colours inside it would end it half-way.
   const whole = marks.cursor ? 'cursor' : marks.tagged ? 'tagged' : undefined;
   const words = table.columns.map((column) => {
     const text = safe(cellText(column, item, sample), theme.ascii);
-    const isLast = column.width === 0;
-    const cut = isLast ? theme.glyphs.cut : column.align === 'left' ? '+' : '';
-    const word = isLast
-      ? lead + fit(text, Math.max(0, table.rest - cells(lead)), 'left', cut)
-      : fit(text, column.width, column.align, cut);
+    // Even a number that is too long is marked as cut: a wrong one would be believed.
+    const word =
+      column.width > 0
+        ? fit(text, column.width, column.align, '+')
+        : withLead(lead, text, table.rest, theme.glyphs.cut);
     const style = whole === undefined ? column.style?.(item, sample) : undefined;
-    return style === undefined ? word : theme.paint(style, word);
+    return style === undefined || word === '' ? word : theme.paint(style, word);
   });
-  const line = mark + words.join(' ');
+  const line = markOf(marks, theme) + words.join(' ');
   return whole === undefined ? line : theme.paint(whole, line);
+}
+
+function withLead(lead: string, text: string, width: number, cut: string): string {
+  const room = width - cells(lead);
+  return room > 0 ? lead + fit(text, room, 'left', cut) : fit(lead, width, 'left', cut);
 }

@@ -72,9 +72,7 @@ function treeRows(sample: Sample, outlook: Outlook, held: HeldOrder): ProcessRow
     column.value(cellOf(proc, sample), sample);
   const family = familyOf(procs, sample.procs);
   const totals =
-    column.sums === true
-      ? branchTotals(family, ownValue as (proc: Proc) => number | undefined)
-      : undefined;
+    column.sums === true ? branchTotals(family, ownValue as (proc: Proc) => number | undefined) : undefined;
   const ordering = {
     value: totals === undefined ? ownValue : ({ pid }: Proc) => totals.get(pid),
     descending: isDescending(column, outlook.sort.processes),

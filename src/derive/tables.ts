@@ -1,12 +1,12 @@
 // One record a view: its columns at a width, and what a line of it shows. Turns rows into lines of the screen.
-import type { Need, Sample } from '../types.ts';
-import type { Column } from './column.ts';
-import { columnOf } from './column.ts';
+import type { Need, Proc, Sample } from '../types.ts';
+import { columnOf, type Column } from './column.ts';
 import type { Cell } from './cell.ts';
 import { COLUMNS, DEFAULT_COLUMNS } from './columns.ts';
 import { commandLine, nameOf } from './name.ts';
 import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS } from './otherColumns.ts';
 import { oursAmong, type Ours } from './ours.ts';
+import { isDescending } from './order.ts';
 import type { Outlook } from './outlook.ts';
 import { keyOf, procsOfRow, type ProcessRow, type Row } from './row.ts';
 import { fitTable, headText, rowText, type Fitted, type Marks } from './rowText.ts';
@@ -52,16 +52,14 @@ function processLead(row: ProcessRow, ours: Ours, table: Fitted<Cell>, theme: Th
   const mark = ours.get(row.proc.pid);
   const zombie = row.proc.state === 'Z' ? `<zombie of ${row.proc.ppid}> ` : '';
   const hidden = row.node?.branch;
-  const folded = hidden === undefined ? '' : `[${hidden.length} ${nameCount(hidden.map(nameOf))}] `;
+  const folded = hidden === undefined ? '' : `[${hidden.length} ${commonName(hidden)}] `;
   return lines + (mark === undefined ? '' : OUR_MARKS[mark]) + zombie + folded;
 }
 
-/** `processes`, or the name when all are called the same. */
-function nameCount(names: readonly string[]): string {
-  const [first] = names;
-  return first !== undefined && /^[\w.+-]+$/.test(first) && names.every((name) => name === first)
-    ? first
-    : 'processes';
+/** `processes`, or the name when all are called the same and it can be printed as it is. */
+function commonName([first, ...others]: readonly Proc[]): string {
+  const name = first === undefined ? '' : nameOf(first);
+  return /^[\w.+-]+$/.test(name) && others.every((proc) => nameOf(proc) === name) ? name : 'processes';
 }
 
 function isTagged(row: Row, sample: Sample, tags: ReadonlySet<string>): boolean {
@@ -93,7 +91,9 @@ export function drawTable(look: TableLook, sample: Sample, height: number, theme
         { key: row.key, text: rowText(table, item, sample, marksOf(row, index), leadOf(row, table), theme) },
       ];
     });
-    return { head: headText(table, sort[view].column, sort[view].reverse, theme), lines };
+    const column = columnOf(columns, sort[view].column);
+    const descending = column !== undefined && isDescending(column, sort[view]);
+    return { head: headText(table, column?.id ?? '', descending, theme), lines };
   }
 
   switch (view) {

@@ -124,19 +124,22 @@ export function branchTotals(
   family: Family,
   value: (proc: Proc) => number | undefined,
 ): ReadonlyMap<number, number | undefined> {
-  const order: Proc[] = [];
-  for (const root of family.roots) walk(root, family, (proc) => order.push(proc));
-  const totals = new Map<number, number | undefined>();
-  // From the end, so that a process comes after all that are below it.
-  for (const proc of order.reverse()) {
-    let total = value(proc);
-    for (const { pid } of family.childrenOf(proc)) {
-      const more = totals.get(pid);
-      if (more !== undefined) total = (total ?? 0) + more;
+  const procs = [...family.roots];
+  const parentAt = procs.map(() => -1);
+  for (let i = 0; i < procs.length; i++) {
+    for (const child of family.childrenOf(procs[i] as Proc)) {
+      procs.push(child);
+      parentAt.push(i);
     }
-    totals.set(proc.pid, total);
   }
-  return totals;
+  const totals = procs.map(value);
+  // From the end: children stand after their parent, and have all that is below them when they are added to it.
+  for (let i = procs.length - 1; i >= 0; i--) {
+    const parent = parentAt[i] as number;
+    const own = totals[i];
+    if (parent >= 0 && own !== undefined) totals[parent] = (totals[parent] ?? 0) + own;
+  }
+  return new Map(procs.map(({ pid }, i) => [pid, totals[i]]));
 }
 
 /**

@@ -7,17 +7,17 @@ const DEEPEST_SHARE = 0.5;
 
 /** `│ └─ `, or `│ └─+ ` before a collapsed branch, in about half of `width` cells at most: the lines nearest to the process stay. */
 export function treeLead(node: Node, width: number, glyphs: Glyphs): string {
-  const collapsed = node.branch !== undefined;
-  if (node.parent === undefined) return collapsed ? `${glyphs.collapsed} ` : '';
+  const fold = node.branch === undefined ? '' : glyphs.collapsed;
+  if (node.parent === undefined) return fold === '' ? '' : `${fold} `;
 
   const most = Math.max(2, Math.floor(width * DEEPEST_SHARE));
   let lines = node.isLast ? glyphs.lastBranch : glyphs.branch;
   for (let above = node.parent; above.parent !== undefined; above = above.parent) {
     lines = (above.isLast ? '  ' : glyphs.line) + lines;
     if (lines.length > most) {
-      lines = glyphs.cut + lines.slice(lines.length - most);
+      lines = glyphs.cut + lines.slice(1 - most);
       break;
     }
   }
-  return `${lines}${collapsed ? glyphs.collapsed : ''} `;
+  return `${lines}${fold} `;
 }

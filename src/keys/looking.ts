@@ -2,6 +2,7 @@
 import { groupMembers, isKernelThread, keyOf, procsOfRow, wholeTree, type ViewName } from '../derive/rows.ts';
 import { moved, START } from '../derive/viewport.ts';
 import { parseFilter } from '../derive/match.ts';
+import { quote } from '../derive/words.ts';
 import { change, changeView, move, rowUnderCursor, setMode, type State, type Store } from '../store.ts';
 import type { Proc } from '../types.ts';
 import type { Key } from './key.ts';
@@ -25,7 +26,7 @@ export function openRow(store: Store): void {
   const state = store.getState();
   const row = rowUnderCursor(state);
   const text =
-    row?.kind === 'group' ? `="${row.group.name}"` : row?.kind === 'port' ? `:${row.socket.port}` : undefined;
+    row?.kind === 'group' ? `=${quote(row.group.name)}` : row?.kind === 'port' ? `:${row.socket.port}` : undefined;
   const filter = text === undefined ? undefined : parseFilter(text);
   if (text === undefined || filter === undefined) return;
   if ('error' in filter) return store.setState({ message: filter.error });

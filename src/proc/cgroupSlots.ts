@@ -1,6 +1,6 @@
 // pids.current against pids.max of every control group. Hosts can have thousands of groups, so after the first look
 // the work is done in turns, and the groups nearest to their limit are the ones that are never old.
-import { isFailure, type Kernel } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
 import type { CgroupSlots } from '../types.ts';
 import { type CgroupFolder, createWalk } from './cgroupTree.ts';
 import { readInteger, readText } from './text.ts';

@@ -32,13 +32,13 @@ export function createFdWalk(kernel: Kernel, order: ScanOrder): FdWalk {
         walk = order.scannedFirst();
       }
       while (kernel.now() < until) {
-        const { value: entry, done } = walk.next();
+        const step = walk.next();
         // Whoever is looked into goes to the end of the turn: there the walk is over.
-        if (done === true || entry.scannedAt > begunAt) {
+        if (step.done === true || step.value.scannedAt > begunAt) {
           walk = undefined;
           return undefined;
         }
-        if (hasChanged(entry, procs.get(entry.pid))) return entry;
+        if (hasChanged(step.value, procs.get(step.value.pid))) return step.value;
       }
       return undefined;
     },

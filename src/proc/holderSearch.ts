@@ -187,7 +187,6 @@ export function createHolderSearch(
       return true;
     },
     spend(procs, now, until) {
-      review();
       spend(procs, now, until);
       review();
       unheld.settle(order.isPast);

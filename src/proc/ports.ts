@@ -103,24 +103,19 @@ export function createPortTracker(kernel: Kernel): PortTracker {
     syncedAt = now;
     search.bury(procs);
     for (const pid of procs.keys()) namespaces.look(pid);
-    let tried = new Set<number>();
-    for (let round = 0; round < ROUNDS; round++) {
-      tables.readAll();
+    tables.readAll();
+    seek();
+    search.lookInto(procs.values(), now, 'if-odd');
+    for (let round = 1; round < ROUNDS && search.open().length > 0; round++) {
+      const tried = new Set(listed.map((row) => row.inode));
+      tables.readAll(); // a socket may have been closed, or handed on, while we looked
       seek();
-      const open = search.open();
-      if (round === 0) search.lookInto(procs.values(), now, 'if-odd');
-      else if (open.length === 0) return;
-      else if (open.every((inode) => tried.has(inode))) {
+      if (search.open().every((inode) => tried.has(inode))) {
         // Listed still, and held by no process: what's left are threads that took their descriptors for themselves.
-        search.lookInto(
-          [...procs.values()].filter((proc) => proc.nlwp > 1),
-          now,
-          'all',
-        );
+        const threaded = [...procs.values()].filter((proc) => proc.nlwp > 1);
+        if (search.open().length > 0) search.lookInto(threaded, now, 'all');
         search.giveUp();
-        return;
       } else search.lookInto(procs.values(), now, 'if-odd');
-      tried = new Set(listed.map((row) => row.inode));
     }
   }
 

@@ -139,7 +139,9 @@ test('Z pauses and K shows kernel threads', async () => {
   terminal.press('Z', 'F4');
   terminal.type('=sceneG');
   await terminal.waitFor((lines) => rowOf(lines, late.pid) !== undefined, 'the newcomer');
-  terminal.press('Esc', 'K', '/');
+  terminal.press('Esc');
+  await terminal.waitFor(/^F1Help/m);
+  terminal.press('K', '/');
   terminal.type('=kthreadd');
   await terminal.waitFor(cursorOn(2), 'kthreadd');
 });

@@ -36,7 +36,7 @@ test('k S stops, k C continues', async () => {
 test('k g K kills the whole name group and nobody else', async () => {
   const group = await spawnGroup('boxC', 5);
   const other = await spawnNamed('boxCother');
-  const terminal = await openSlotop({ filter: 'boxC' });
+  const terminal = await openSlotop({ filter: '=boxC|=boxCother' });
   await terminal.waitFor((lines) => tableRows(lines).length === 6);
   terminal.type(String(group[2]?.pid));
   await terminal.waitFor(cursorOn(group[2]?.pid ?? 0));

@@ -17,7 +17,7 @@ export interface PortModel {
   births: Proc[];
   /** The clock of the kernel door, milliseconds; each call moves it. */
   clock: number;
-  /** Calls by name, `link` and so on. */
+  /** Calls by name (`link`), and of `read` also by file (`net/tcp`). */
   readonly calls: Record<string, number>;
   fork(parent?: number, netns?: number): number;
   exit(pid: number): void;
@@ -81,6 +81,7 @@ export function portModel(countsFds = true): PortModel {
     read: called('read', (process, path) => {
       if (process === undefined) return 'gone';
       const text = (): string | undefined => {
+        calls[path] = (calls[path] ?? 0) + 1;
         if (path === 'net/tcp') return `  sl  local_address\n${rowsOf(process.netns)}`;
         if (path === 'net/sockstat') {
           const inuse = rowsOf(process.netns).split('\n').length - 1;

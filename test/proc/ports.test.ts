@@ -118,7 +118,7 @@ describe('a complete look', () => {
     const ours = (): string[] =>
       complete()
         .filter(({ netns }) => netns === home)
-        .map((socket) => `${socket.proto} ${socket.address} ${socket.port} ${pidsOf([socket])}`)
+        .map((socket) => `${socket.proto} ${socket.address} ${socket.port} ${pidsOf([socket]).join()}`)
         .sort();
     // Others start and stop servers on this machine, so the two looks are taken until they fall into a quiet moment.
     let differ: unknown;
@@ -170,6 +170,33 @@ os.read(0, 1)
     const port = Number(await server.line());
     expect(pidsOf(onPort(machine().complete(), port))).toEqual([server.pid]);
   });
+
+  test.skipIf(python === undefined)(
+    'finds the sockets of a process whose main thread has ended',
+    async () => {
+      const script = `
+import ctypes, os, socket, threading
+s = socket.create_server(("127.0.0.1", 0))
+def run():
+    while not open("/proc/self/stat").read().rsplit(")")[-1].startswith(" Z"): pass
+    print(s.getsockname()[1], flush=True)
+    os.read(0, 1)
+    os._exit(0)
+threading.Thread(target=run).start()
+ctypes.CDLL(None).pthread_exit(None)
+`;
+      const server = await startProcess(String(python), ['-S', '-E', '-c', script]);
+      const port = Number(await server.line());
+      const { complete, tick } = machine();
+      expect(pidsOf(onPort(complete(), port))).toEqual([server.pid]);
+      const another = machine();
+      await waitUntil(
+        () => pidsOf(onPort(another.tick(), port))[0] === server.pid,
+        'it is found bit by bit, too',
+      );
+      expect(pidsOf(onPort(tick(), port))).toEqual([server.pid]);
+    },
+  );
 
   test.skipIf(!isRoot)(
     'shows another user root’s port with its uid, and says that its holder is hidden',
@@ -261,7 +288,7 @@ function ssRows(): string[] {
       const pids = [...line.matchAll(/,pid=(\d+),/g)].map(([, pid]) => Number(pid));
       // ss says * for a socket of both families.
       const plain = address.replace(/%.*|[[\]]/g, '').replace(/^\*$/, '::');
-      return `${proto} ${plain} ${port} ${[...new Set(pids)].sort((a, b) => a - b)}`;
+      return `${proto} ${plain} ${port} ${[...new Set(pids)].sort((a, b) => a - b).join()}`;
     })
     .sort();
 }
