@@ -32,8 +32,13 @@ export interface Kernel {
   readonly pid: number;
   /** True when pids of the proc root are pids that kill(2) of this process means. */
   readonly canSignal: boolean;
-  /** The bytes of a file. The view is valid until the next read. */
-  read(path: string): Uint8Array | Failure;
+  /**
+   * The bytes of a file. The view is valid until the next read.
+   * @param longestRecord bytes; where it is known, the read that finds the end is spared (procfs hands out whole
+   * records, a page at a time, so one that leaves more room than a record was the last; for net/tcp, finding the end
+   * costs as much as reading it)
+   */
+  read(path: string, longestRecord?: number): Uint8Array | Failure;
   /** The names in a folder, in no promised order. */
   list(path: string): string[] | Failure;
   link(path: string): { readonly target: string } | Failure;
@@ -87,6 +92,8 @@ export function isFailure(answer: unknown): answer is Failure {
 /** f_type of procfs (linux/magic.h). */
 const PROC_SUPER_MAGIC = 0x9fa0;
 const FIRST_BUFFER = 64 * 1024;
+/** The smallest page: what a read of procfs gives at a time (fs/seq_file.c). Larger pages only make reads longer. */
+const PAGE = 4096;
 
 /**
  * The real machine.
@@ -107,7 +114,7 @@ export function openKernel(root = '/proc'): Kernel {
     }
   }
 
-  function read(path: string): Uint8Array | Failure {
+  function read(path: string, longestRecord = PAGE): Uint8Array | Failure {
     let fd = -1;
     try {
       fd = openSync(full(path), 'r');
@@ -115,9 +122,7 @@ export function openKernel(root = '/proc'): Kernel {
       for (;;) {
         const got = readSync(fd, buffer, length, buffer.length - length, null);
         length += got;
-        // procfs may end a read early at a record, so only an empty one is the end of a long file; a short file
-        // (nearly all of them) is known to be over when it left most of the buffer unused.
-        if (got === 0 || (length === got && got < 3072)) return buffer.subarray(0, length);
+        if (got < PAGE - longestRecord || got === 0) return buffer.subarray(0, length);
         if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
       }
     } catch (error) {

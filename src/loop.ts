@@ -7,8 +7,9 @@ import type { ProcId, Sample } from './types.ts';
 
 /** A look may take this share of the time between looks; a slower machine is looked at less often. */
 const LARGEST_SHARE = 0.25;
-/** How long the search for the holders of ports may take in a look, in milliseconds. */
+/** How long the search for the holders of ports may take in a look, in milliseconds: all known, or some not yet. */
 const PORT_BUDGET_MS = 4;
+const PORT_SEARCH_MS = 40;
 /** The second look gives the first CPU shares, so it comes soon. */
 const SECOND_LOOK_MS = 500;
 
@@ -30,7 +31,7 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store, delay
     const sample = sampler.look({
       ...needsOf(state),
       visible: visibleProcs(state),
-      portBudgetMs: complete ? Infinity : PORT_BUDGET_MS,
+      portBudgetMs: complete ? Infinity : portBudget(state.sample),
     });
     sampled(store, sample);
     return sample;
@@ -50,6 +51,12 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store, delay
     stop: () => clearTimeout(timer),
     interval: () => interval,
   };
+}
+
+/** The first look is for the screen to come up; after it, sockets whose holders are not known yet are worth a while. */
+function portBudget(sample: Sample | undefined): number {
+  const searching = sample?.sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden) === true;
+  return searching ? PORT_SEARCH_MS : PORT_BUDGET_MS;
 }
 
 function visibleProcs(state: State): ProcId[] {

@@ -80,7 +80,7 @@ function holdersText(socket: Socket, sample: Sample): string {
   if (socket.hidden) return `(hidden, uid ${socket.uid})`;
   const [first] = socket.holders;
   const proc = first && sample.procs.get(first.pid);
-  if (proc === undefined) return '';
+  if (proc === undefined) return '(looking for its holder)';
   const more = socket.holders.length > 1 ? ` (+${socket.holders.length - 1} more)` : '';
   return `${nameOf(proc)}${more}: ${commandLine(proc)}`;
 }
@@ -123,7 +123,7 @@ export const PORT_COLUMNS: readonly Column<Socket>[] = [
     help: 'how many processes hold it',
     width: 4,
     align: 'right',
-    value: (socket) => (socket.hidden ? undefined : socket.holders.length),
+    value: (socket) => socket.holders.length || undefined,
     unknown: '?',
   },
   {

@@ -23,7 +23,8 @@ function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(value, high));
 }
 
-function at(rows: readonly Keyed[], index: number, top: number, height: number, pinned: boolean): Cursor {
+function at(rows: readonly Keyed[], index: number, top: number, room: number, pinned: boolean): Cursor {
+  const height = Math.max(1, room); // where a dialog leaves no line, the cursor keeps its place for later
   const last = Math.max(0, rows.length - 1);
   const place = clamp(index, 0, last);
   const lowest = Math.max(0, rows.length - height);

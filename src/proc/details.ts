@@ -3,7 +3,7 @@ import { isFailure, type Kernel } from '../kernel.ts';
 import type { Need, Proc } from '../types.ts';
 import { cgroupPath } from './cgroup.ts';
 
-const decoder = new TextDecoder('utf-8');
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // as in stat.ts
 
 interface Detail {
   /** `life`: the same until the process execs (with a look again now and then); `look`: changes all the time. */
@@ -16,8 +16,10 @@ function text(kernel: Kernel, path: string): string | undefined {
   return isFailure(bytes) ? undefined : decoder.decode(bytes);
 }
 
-function link(kernel: Kernel, path: string): string | undefined {
+/** A zombie has no links any more: what was known of it stays. One that we may not read (after an exec) is unknown again. */
+function link(kernel: Kernel, path: string, known: string | undefined): string | undefined {
   const answer = kernel.link(path);
+  if (answer === 'gone') return known;
   return isFailure(answer) ? undefined : answer.target;
 }
 
@@ -59,8 +61,14 @@ export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> 
         if (bytes.length > 0 || proc.cmdline === undefined) proc.cmdline = splitCmdline(bytes);
       },
     },
-    exe: { holds: 'life', read: (kernel, proc) => void (proc.exe = link(kernel, `${proc.pid}/exe`)) },
-    cwd: { holds: 'life', read: (kernel, proc) => void (proc.cwd = link(kernel, `${proc.pid}/cwd`)) },
+    exe: {
+      holds: 'life',
+      read: (kernel, proc) => void (proc.exe = link(kernel, `${proc.pid}/exe`, proc.exe)),
+    },
+    cwd: {
+      holds: 'life',
+      read: (kernel, proc) => void (proc.cwd = link(kernel, `${proc.pid}/cwd`, proc.cwd)),
+    },
     cgroup: {
       holds: 'life',
       read: (kernel, proc) => {

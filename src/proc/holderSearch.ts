@@ -144,7 +144,7 @@ export function createHolderSearch(
     }
     const before = count;
     for (let entry; (entry = order.next()) !== undefined && entry.scannedAt <= before;) {
-      if (isLate(entry.scannedAt === 0 || unheld.isOpen() ? until : part(ROUND_SHARE))) break;
+      if (isLate(order.hasFresh() || unheld.isOpen() ? until : part(ROUND_SHARE))) break;
       if (!look(entry, procs, now, until)) return;
     }
   }

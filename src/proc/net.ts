@@ -17,6 +17,9 @@ export interface NetRow {
   readonly inode: number;
 }
 
+/** Bytes that a line of tcp, tcp6, udp or udp6 never reaches; the longest is padded to 182 (net/ipv6/tcp_ipv6.c). */
+export const NET_RECORD = 256;
+
 /** include/net/tcp_states.h */
 export const ESTABLISHED = 0x01;
 export const CLOSE = 0x07;

@@ -2,7 +2,7 @@
 import { isFailure, type Kernel } from '../kernel.ts';
 import type { Proc } from '../types.ts';
 import { beginScan, continueScan, scanThreads, type FdScan } from './fds.ts';
-import { newStatLine, parseStat, STARTTIME } from './stat.ts';
+import { newStatLine, parseStat, STARTTIME, STAT_RECORD } from './stat.ts';
 
 /** include/linux/sched.h: a kernel thread has no descriptors of its own. */
 const PF_KTHREAD = 0x00200000;
@@ -52,6 +52,6 @@ const line = newStatLine();
 
 /** Asked only of those with a sought socket: between the sample and the scan the pid may have got a new owner. */
 function starttimeOf(kernel: Kernel, pid: number): number | undefined {
-  const bytes = kernel.read(`${pid}/stat`);
+  const bytes = kernel.read(`${pid}/stat`, STAT_RECORD);
   return !isFailure(bytes) && parseStat(bytes, line) ? line.field[STARTTIME] : undefined;
 }

@@ -46,17 +46,18 @@ export function createSampler(kernel: Kernel): Sampler {
     const at = kernel.now();
     const births: Proc[] = [];
     table.beginLook();
-    for (const pid of pidsOf(kernel)) {
+    for (const pid of pidsOf(kernel) ?? [...table.procs.keys()]) {
       const born = table.readStat(pid);
       if (born !== undefined) births.push(born);
     }
     table.endLook();
 
-    const needsOfAll: readonly Need[] = ['uid', ...wants.all]; // every user's slots are counted by uid
+    const needsOfAll = [...new Set<Need>(['uid', ...wants.all])]; // every user's slots are counted by uid
+    const needsOfVisible = [...new Set([...needsOfAll, ...wants.shown])];
     for (const proc of table.procs.values()) table.readDetails(proc, needsOfAll, false);
     for (const id of wants.visible) {
       const proc = table.procs.get(id.pid);
-      if (proc?.starttime === id.starttime) table.readDetails(proc, [...needsOfAll, ...wants.shown], true);
+      if (proc?.starttime === id.starttime) table.readDetails(proc, needsOfVisible, true);
     }
 
     const isFirst = lastAt === undefined;
@@ -85,10 +86,10 @@ export function createSampler(kernel: Kernel): Sampler {
   return { look, detail: (proc, needs) => table.readDetails(proc, needs, true) };
 }
 
-/** The pids of a listing of the proc root, in the order of their numbers. */
-function pidsOf(kernel: Kernel): number[] {
+/** The pids of a listing of the proc root, in the order of their numbers; undefined where it can't be listed (no descriptor free). */
+function pidsOf(kernel: Kernel): number[] | undefined {
   const names = kernel.list('.');
-  if (isFailure(names)) return [];
+  if (isFailure(names)) return undefined;
   const pids: number[] = [];
   for (const name of names) {
     const first = name.charCodeAt(0);

@@ -30,8 +30,10 @@ export interface ScanOrder {
   scanned(entry: Entry, count: number, now: number): void;
   /** Those born lately that are due now, newest first. */
   young(now: number): Entry[];
-  /** Whose turn it is: those never looked into in the order they were added, then who waits longest. */
+  /** Who waits longest, for its first look or since its last: newborns don't push in before the others. */
   next(): Entry | undefined;
+  /** Some were never looked into. */
+  hasFresh(): boolean;
   /** True when every process that was there at `count` has been looked into since. */
   isPast(count: number): boolean;
   /** Those that were looked into, the longest ago first; those looked into meanwhile come again at the end. */
@@ -87,7 +89,12 @@ export function createScanOrder(): ScanOrder {
     young(now) {
       return [...young].filter((entry) => isDue(entry, now)).reverse();
     },
-    next: () => first(fresh) ?? first(turn.values()),
+    next() {
+      const waiting = first(fresh);
+      const oldest = first(turn.values());
+      return (waiting?.since ?? Infinity) < (oldest?.scannedAt ?? Infinity) ? waiting : oldest;
+    },
+    hasFresh: () => fresh.size > 0,
     isPast(count) {
       const waiting = first(fresh);
       const oldest = first(turn.values());

@@ -2,6 +2,7 @@
 import { isFailure, type Kernel } from '../kernel.ts';
 import { areSame, listings, parseSockstat, TABLES, type Counts, type Listing } from './listings.ts';
 import type { Namespaces } from './namespaces.ts';
+import { NET_RECORD } from './net.ts';
 import { readText } from './text.ts';
 
 /** A listener that gives way to another leaves the counts as they were, so now and then the tables are read regardless. */
@@ -54,7 +55,7 @@ export function createSocketTables(kernel: Kernel, namespaces: Namespaces): Sock
     const rows = new Map<string, Listing>();
     for (const table of TABLES) {
       if (counts?.[table] === 0) continue; // the kernel would walk its whole hash for nothing
-      const bytes = kernel.read(`${pid}/net/${table}`);
+      const bytes = kernel.read(`${pid}/net/${table}`, NET_RECORD);
       if (bytes === 'limit') return 'limit';
       if (isFailure(bytes)) continue; // a kernel without IPv6 has no tcp6
       // A table that changes while it is read may say a row twice.

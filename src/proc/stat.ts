@@ -23,13 +23,17 @@ export const RSS = 24;
 export const STARTSTACK = 28;
 const LAST_FIELD = STARTSTACK;
 
+/** Bytes that a stat line never reaches: comm, and 51 numbers of at most 20 digits. */
+export const STAT_RECORD = 2048;
+
 const OPEN = 0x28;
 const CLOSE = 0x29;
 const SPACE = 0x20;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 
-const decoder = new TextDecoder('utf-8');
+/** ignoreBOM keeps a byte order mark, which else would vanish and make two different names look the same. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function newStatLine(): StatLine {
   return { comm: '', state: '?', field: new Float64Array(LAST_FIELD + 1) };

@@ -1,6 +1,6 @@
 // One look at one process by its identity: what every signal is preceded and followed by.
 import { isFailure, type Kernel } from '../kernel.ts';
-import { newStatLine, NUM_THREADS, parseStat, PPID, STARTTIME } from '../proc/stat.ts';
+import { newStatLine, NUM_THREADS, parseStat, PPID, STARTTIME, STAT_RECORD } from '../proc/stat.ts';
 import type { ProcId } from '../types.ts';
 
 /** A living or undead process, as its stat line shows it now. */
@@ -18,7 +18,7 @@ const line = newStatLine();
 
 /** Reads stat (proc_pid_stat(5)) of whoever has that pid now, whatever its starttime. */
 function sightOf(kernel: Kernel, pid: number): (Sight & { readonly starttime: number }) | 'gone' | 'unseen' {
-  const bytes = kernel.read(`${pid}/stat`);
+  const bytes = kernel.read(`${pid}/stat`, STAT_RECORD);
   if (isFailure(bytes)) return bytes === 'gone' ? 'gone' : 'unseen';
   if (!parseStat(bytes, line)) return 'gone';
   const { comm, state, field } = line;

@@ -172,9 +172,9 @@ describe.skipIf(!has('ps'))('list --json', () => {
     const folder = procDir({
       processes: [{ pid: 1 }, { pid: 77, ppid: 1, comm: 'elsewhere', cmdline: ['x', 'y'] }],
     });
-    const listed = await slotopJson<Listed[]>(['--proc', folder.path, 'list']);
+    const listed = await slotopJson<Listed[]>(['--proc', folder.root, 'list']);
     expect(listed.map(({ pid, name }) => [pid, name])).toContainEqual([77, 'elsewhere']);
-    const barred = await slotop(['--proc', folder.path, 'signal', 'KILL', '77']);
+    const barred = await slotop(['--proc', folder.root, 'signal', 'KILL', '77']);
     expect(barred.stderr).toMatch(/^slotop: signal: .*looked at only\n$/);
     expect(barred.code).toBe(4);
   });

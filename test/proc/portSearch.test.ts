@@ -156,6 +156,28 @@ describe('the port search', () => {
     expect(socket).toMatchObject({ inode, netns: 99, holders: [{ pid: server }] });
   });
 
+  test('at the first look a namespace is read when its first process is met, before that is looked into', () => {
+    const model = portModel();
+    const init = model.fork();
+    for (let i = 0; i < 500; i++) model.fork(init);
+    const server = model.fork(init, 99);
+    const inode = model.listen(server, 8080);
+    expect(tick(model, createPortTracker(model.kernel))).toMatchObject([
+      { inode, netns: 99, holders: [{ pid: server }] },
+    ]);
+  });
+
+  test('a socket that its holder sent away in a message becomes hidden', () => {
+    const { model, tracker, pids } = settled(50);
+    const one = pids[0] as number;
+    const inode = model.listen(one, 80);
+    expect(isHeldBy(inode, one)(ticks(model, tracker, 5))).toBe(true);
+    model.of(one).fds.delete(9); // and the socket lives on
+    expect(ticks(model, tracker, 40)).toMatchObject([{ inode, holders: [], hidden: true }]);
+    model.of(one).fds.set(9, inode);
+    expect(ticks(model, tracker, 40)).toMatchObject([{ inode, holders: [{ pid: one }], hidden: false }]);
+  });
+
   test('a storm of forks does not keep an old process from being found', () => {
     const { model, tracker, pids } = settled(300, false);
     const old = pids[150] as number;

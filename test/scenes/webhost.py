@@ -3,6 +3,7 @@
 # `webhost.py FOLDER PROGRAM [ARGS...]`, with FOLDER for what the scene needs on disk.
 import fcntl
 import os
+import resource
 import shutil
 import socket
 import struct
@@ -11,6 +12,12 @@ import sys
 
 folder, program = sys.argv[1], sys.argv[2:]
 USERS = {"root": 0, "www-data": 33, "postgres": 105, "deploy": 1000, "alice": 1001}
+# Soft "Max processes": what refuses the next fork of that user.
+LIMITS = {"deploy": 96}
+PROGRAMS = ["bash", "backup.sh", "cron", "nginx", "PassengerAgent", "postgres", "rsync", "ruby", "sshd", "systemd"]
+BUSY = "while :; do :; done\n"
+# Every line written to FOLDER/more is one more worker: a subshell, waiting at the shell's own pipe.
+RUNAWAY = "exec 3<&0 4<>more; while read -r x <&4; do (read -r y <&3) & done\n"
 SERVER = "require('net').createServer((s) => s.end('ok')).listen(3000, '0.0.0.0')\n"
 
 
@@ -26,10 +33,7 @@ WAITING = commands()
 
 
 def copy_of_shell(name):
-    file = os.path.join(folder, name)
-    if not os.path.exists(file):
-        shutil.copy("/bin/sh", file)
-    return file
+    return os.path.join(folder, name)
 
 
 def listening(port, address="0.0.0.0"):
@@ -42,9 +46,15 @@ def listening(port, address="0.0.0.0"):
 
 def become(user, file, argv, stdin=WAITING, sockets=()):
     """Ends in exec: children that were forked before it are children of what it becomes."""
+    limit = LIMITS.get(user)
+    if limit is not None:
+        resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
     os.setgid(USERS[user])
     os.setuid(USERS[user])
     os.dup2(stdin, 0)
+    # The terminal is for the program alone.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(1, 2)
     for held in sockets:
         os.set_inheritable(held.fileno(), True)
     os.chdir(folder)
@@ -117,12 +127,12 @@ def scene():
     )
     node("deploy", "server.js", SERVER)
     preloader = "Passenger AppPreloader: /srv/shop"
-    workers = [lambda: start("deploy", "ruby", f"{preloader} (forking...)")] * 46
+    workers = [lambda: start("deploy", "ruby", preloader)] * 46
     start(
         "deploy",
         "PassengerAgent",
         "Passenger core",
-        [lambda: start("deploy", "ruby", preloader, workers)],
+        [lambda: start("deploy", "ruby", preloader, workers, say=RUNAWAY)],
         sockets=[listening(8080)],
     )
     start("root", "cron", "/usr/sbin/cron -f", [lambda: zombie("backup.sh")])
@@ -130,7 +140,11 @@ def scene():
     start("root", "sshd", "sshd: /usr/sbin/sshd -D [listener]", sockets=[listening(22)])
 
 
-BUSY = "while :; do :; done\n"
+for copy in PROGRAMS:
+    shutil.copy("/bin/sh", copy_of_shell(copy))
+more = os.path.join(folder, "more")
+os.mkfifo(more)
+os.chmod(more, 0o666)
 passwd = os.path.join(folder, "passwd")
 with open(passwd, "w", encoding="ascii") as file:
     file.writelines(f"{name}:x:{uid}:{uid}::/:/bin/sh\n" for name, uid in USERS.items())

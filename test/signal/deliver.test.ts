@@ -206,6 +206,14 @@ describe('scripted races', () => {
     expect(reportLines(report)[0]).toContain('somebody continued it');
   });
 
+  test('a zombie gets no signal, and is not waited for', () => {
+    const kernel = fake({ pid: 100, state: 'Z' });
+    const report = send(kernel, 'TERM', idOf(kernel, 100));
+    expect(outcomes(report)).toEqual(['survived']);
+    expect(kernel.kills).toEqual([]);
+    expect(report.elapsedMs).toBeLessThan(10);
+  });
+
   test('a process whose first thread has ended while others run is signalled', () => {
     const kernel = fake({ pid: 100, state: 'Z', nlwp: 3 });
     send(kernel, 'KILL', idOf(kernel, 100));

@@ -142,6 +142,14 @@ describe('plans', () => {
     expect(refused.map(({ reason }) => reason)).toEqual(['init; its tree is left alone']);
   });
 
+  test('a process that answers to several targets says the first field that matched', () => {
+    const matches = ['pid', 'comm'].map((matched) => ({ proc: server, matched }));
+    expect(plan(table, [], { matches, tree: true }).targets.at(-1)).toMatchObject({
+      pid: 70,
+      matched: 'pid',
+    });
+  });
+
   test('force hits a protected process alone', () => {
     expect(plan(table, [job], { forced: 61 }).targets.map(({ pid }) => pid)).toEqual([61]);
     expect(plan(table, [job, server], { forced: 61 }).targets.map(({ pid }) => pid)).toEqual([70]);

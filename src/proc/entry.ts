@@ -1,0 +1,89 @@
+// A process as the table keeps it, and how a stat line is written into it.
+import type { Need, Proc } from '../types.ts';
+import * as stat from './stat.ts';
+
+/** proc_pid_stat(5) field 9, PF_FORKNOEXEC: forked, and not yet a program of its own. */
+const PF_FORKNOEXEC = 0x40;
+
+/** A Proc with what only the table needs to know of it. */
+export interface Entry extends Proc {
+  /** When each detail was last read, by Need; absent when never. */
+  detailAt: Partial<Record<Need, number>>;
+  /** utime + stime at the reading before, and when that was: for CPU %. */
+  ticks: number;
+  ticksAt: number;
+  /** The look that saw it last. */
+  look: number;
+}
+
+/** A process of which only the identity is known. */
+export function newEntry(pid: number, starttime: number): Entry {
+  return {
+    pid,
+    starttime,
+    ppid: 0,
+    pgrp: 0,
+    session: 0,
+    ttyNr: 0,
+    state: '?',
+    flags: 0,
+    comm: '',
+    utime: 0,
+    stime: 0,
+    nice: 0,
+    nlwp: 1,
+    vsize: 0,
+    rss: 0,
+    startstack: 0,
+    cpu: undefined,
+    readAt: 0,
+    seenAt: 0,
+    uid: undefined,
+    cmdline: undefined,
+    exe: undefined,
+    cgroup: undefined,
+    shr: undefined,
+    ioRead: undefined,
+    ioWrite: undefined,
+    wchan: undefined,
+    cwd: undefined,
+    fds: undefined,
+    oom: undefined,
+    detailAt: {},
+    ticks: 0,
+    ticksAt: 0,
+    look: 0,
+  };
+}
+
+export function fillFrom(line: stat.StatLine, entry: Entry, pageSize: number, now: number): void {
+  const { field } = line;
+  entry.comm = line.comm;
+  entry.state = line.state;
+  entry.ppid = field[stat.PPID] as number;
+  entry.pgrp = field[stat.PGRP] as number;
+  entry.session = field[stat.SESSION] as number;
+  entry.ttyNr = field[stat.TTY_NR] as number;
+  entry.flags = field[stat.FLAGS] as number;
+  entry.utime = field[stat.UTIME] as number;
+  entry.stime = field[stat.STIME] as number;
+  entry.nice = field[stat.NICE] as number;
+  // A zombie that is being reaped may say 0; it still holds its slot.
+  entry.nlwp = Math.max(1, field[stat.NUM_THREADS] as number);
+  entry.vsize = field[stat.VSIZE] as number;
+  entry.rss = (field[stat.RSS] as number) * pageSize;
+  entry.startstack = field[stat.STARTSTACK] as number;
+  entry.readAt = now;
+}
+
+/** Whether `line` tells of another program than `entry`: an exec changes comm, the stack's place or the flag. */
+export function hasExeced(line: stat.StatLine, entry: Entry): boolean {
+  // A zombie has no stack any more, and all that can be known of it was read before.
+  if (line.state === 'Z' || line.state === 'X') return false;
+  const flags = line.field[stat.FLAGS] as number;
+  return (
+    entry.comm !== line.comm ||
+    entry.startstack !== line.field[stat.STARTSTACK] ||
+    ((entry.flags & PF_FORKNOEXEC) !== 0 && (flags & PF_FORKNOEXEC) === 0)
+  );
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { cellText, columnOf, fitColumns, type Column } from '../../src/derive/column.ts';
+import { cellOf, type Cell } from '../../src/derive/cell.ts';
+import { COLUMNS, DEFAULT_COLUMNS } from '../../src/derive/columns.ts';
+import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS } from '../../src/derive/otherColumns.ts';
+import { fitTable, headText, rowText } from '../../src/derive/rowText.ts';
+import { themeOf } from '../../src/derive/style.ts';
+import { processColumns } from '../../src/derive/tables.ts';
+import { aProc } from './aProc.ts';
+import { aSample, cellsOf } from './aSample.ts';
+
+const sample = aSample([aProc()]);
+const plain = (line: string): string => line.replace(/\x1b\[[\d;]*m/g, '');
+const mono = themeOf(false, true);
+
+function withPidMax(pidMax: number): readonly Column<Cell>[] {
+  return processColumns({ ...sample, slots: { ...sample.slots, pidMax } }, true);
+}
+
+describe.each([32_768, 4_194_304])('pid_max %i', (pidMax) => {
+  test('at 80 columns COMMAND has at least 34 cells', () => {
+    const { columns, rest } = fitTable(withPidMax(pidMax), 80);
+    expect(rest).toBeGreaterThanOrEqual(34);
+    expect(columns.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['PID', 'USER', 'S', 'SLOT', 'CPU%', 'PORT', 'COMMAND']),
+    );
+  });
+
+  test('the columns leave in a fixed order, and what stays keeps its place', () => {
+    const gone: string[] = [];
+    for (let width = 200; width >= 30; width--) {
+      const shown = fitTable(withPidMax(pidMax), width).columns.map(({ id }) => id);
+      expect(shown).toEqual(DEFAULT_COLUMNS.filter((id) => shown.includes(id)));
+      gone.push(...DEFAULT_COLUMNS.filter((id) => !shown.includes(id) && !gone.includes(id)));
+    }
+    expect(gone).toEqual(['TIME+', 'MEM%', 'RES', 'CPU%', 'USER', 'PORT']);
+  });
+
+  test('the widest pid fits', () => {
+    const width = withPidMax(pidMax)[0]?.width;
+    expect(width).toBe(String(pidMax - 1).length);
+  });
+});
+
+test('in a very narrow terminal PID and the beginning of COMMAND are left', () => {
+  expect(fitTable(withPidMax(4_194_304), 10).columns.map(({ id }) => id)).toEqual(['PID', 'COMMAND']);
+});
+
+test('at 80 columns the other views show all that they have', () => {
+  for (const columns of [GROUP_COLUMNS, SLOT_COLUMNS] as readonly (readonly { id: string }[])[]) {
+    expect(fitTable(columns as readonly Column<unknown>[], 80).columns.length).toBe(columns.length);
+  }
+  expect(fitTable(PORT_COLUMNS, 80).columns.length).toBe(PORT_COLUMNS.length);
+});
+
+test('the default columns are the ones of the contract, and all exist', () => {
+  expect(DEFAULT_COLUMNS.join(' ')).toBe('PID USER S SLOT CPU% MEM% RES PORT TIME+ COMMAND');
+  for (const id of DEFAULT_COLUMNS) expect(columnOf(COLUMNS, id)?.id).toBe(id);
+});
+
+test('a column has one name, and a help of one line', () => {
+  for (const columns of [COLUMNS, GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS] as readonly (readonly {
+    id: string;
+    help: string;
+    width: number;
+  }[])[]) {
+    expect(new Set(columns.map(({ id }) => id.toLowerCase())).size).toBe(columns.length);
+    for (const { help } of columns) expect(help).toMatch(/^\S.*\S$/);
+    expect(columns.map(({ width }) => width === 0)).toEqual(columns.map((_, i) => i === columns.length - 1));
+  }
+});
+
+test('columns are cut only from the narrowest terminal on, and never below one cell for the last', () => {
+  for (let width = 1; width < 60; width++) {
+    const shown = fitColumns(withPidMax(32_768), width);
+    expect(shown.at(-1)?.id).toBe('COMMAND');
+    expect(
+      shown.reduce((sum, column) => sum + (column.width > 0 ? column.width + 1 : 1), 0),
+    ).toBeLessThanOrEqual(Math.max(1, width));
+  }
+});
+
+test('unknown is a dash, not zero', () => {
+  const cell = cellOf(aProc({ cpu: undefined, uid: undefined, fds: undefined }), sample);
+  for (const id of ['CPU%', 'USER', 'FDS'])
+    expect(cellText(columnOf(COLUMNS, id) as Column<Cell>, cell, sample)).toBe('-');
+  expect(cellText(columnOf(COLUMNS, 'CPU%') as Column<Cell>, cellOf(aProc({ cpu: 0 }), sample), sample)).toBe(
+    '0.0',
+  );
+});
+
+test('a value that does not fit is marked as cut, a number too', () => {
+  const table = fitTable(withPidMax(32_768), 80);
+  const line = plain(
+    rowText(
+      table,
+      cellOf(aProc({ pid: 1_234_567, uid: undefined }), sample),
+      sample,
+      { cursor: false, tagged: false },
+      '',
+      mono,
+    ),
+  );
+  expect(line).toMatch(/^ 1234\+ -/);
+});
+
+test('the cursor and tags are marks, not only colours', () => {
+  const table = fitTable(withPidMax(32_768), 80);
+  const first = (cursor: boolean, tagged: boolean): string =>
+    plain(rowText(table, cellOf(aProc(), sample), sample, { cursor, tagged }, '', mono)).slice(0, 1);
+  expect([first(false, false), first(true, false), first(false, true), first(true, true)]).toEqual([
+    ' ',
+    '>',
+    '*',
+    '#',
+  ]);
+});
+
+test('an arrow tells the order', () => {
+  const table = fitTable(withPidMax(32_768), 200);
+  expect(plain(headText(table, 'CPU%', true, mono))).toContain(' CPU%v ');
+  expect(plain(headText(table, 'PID', false, mono))).toContain(' PID^ ');
+  expect(plain(headText(table, 'S', false, mono))).toContain(' ^ ');
+  expect(cellsOf(headText(table, 'S', false, mono))).toBe(200);
+});

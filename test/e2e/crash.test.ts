@@ -1,0 +1,58 @@
+// A bug in slotop must not leave the user with a broken terminal: the real UI over a kernel door that fails.
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { beforeAll, expect, test } from 'vitest';
+import { bundleOptions } from '../../build/bundle.mjs';
+import { tempFolder } from '../support/liveProcess.ts';
+import { openTerminal } from '../support/terminal.ts';
+
+const SOURCE = join(import.meta.dirname, '../../src');
+
+/** cli.ts catches what runUi throws and prints one line; this does the same with a door that breaks at its nth listing. */
+const PROGRAM = `
+import { openKernel } from '${SOURCE}/kernel.ts';
+import { runUi } from '${SOURCE}/tui.tsx';
+const kernel = openKernel('/proc');
+let looks = 0;
+const broken = { ...kernel, list(path) { if (path === '.' && ++looks > Number(process.argv[2])) throw new TypeError('a bug of ours'); return kernel.list(path); } };
+try {
+  await runUi({ kernel: broken, filter: undefined, delaySeconds: 0.1, readOnly: false, colour: true, ascii: false });
+} catch (error) {
+  process.stderr.write('slotop: internal error: ' + error.message + '\\n');
+  process.exit(1);
+}
+`;
+
+let program = '';
+
+beforeAll(async () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'main.ts'), PROGRAM);
+  await build({
+    ...bundleOptions(),
+    entryPoints: [join(folder, 'main.ts')],
+    outdir: folder,
+    splitting: false,
+    outExtension: { '.js': '.mjs' },
+  });
+  program = join(folder, 'main.mjs');
+});
+
+test.each([
+  ['in the loop', '3', []],
+  ['under a key', '1', ['Z', 'k']],
+] as const)(
+  'an exception %s restores the terminal, prints one line and ends with code 1',
+  async (_, looks, keys) => {
+    const terminal = openTerminal({ command: process.execPath, args: [program, looks] });
+    if (keys.length > 0) {
+      await terminal.waitFor(/^F1Help/m);
+      terminal.press(...keys);
+    }
+    expect((await terminal.exit).exitCode).toBe(1);
+    expect(terminal.buffer).toBe('normal');
+    expect(terminal.cursorVisible).toBe(true);
+    expect(terminal.lines().join('\n').trim()).toBe('slotop: internal error: a bug of ours');
+  },
+);

@@ -1,0 +1,93 @@
+// The one door on the real machine.
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { failureOf, isFailure, openKernel } from '../src/kernel.ts';
+import { sameProcess, waitUntil } from './support/identity.ts';
+import { tempFolder } from './support/liveProcess.ts';
+import { spawnIdle } from './support/procs.ts';
+
+const kernel = openKernel('/proc');
+
+function text(path: string): string {
+  const bytes = kernel.read(path);
+  if (isFailure(bytes)) throw new Error(`${path}: ${bytes}`);
+  return Buffer.from(bytes).toString('latin1');
+}
+
+test('paths without a slash are below the proc root, with one absolute', () => {
+  expect(text('self/stat')).toMatch(new RegExp(`^${process.pid} \\(`));
+  expect(text('/proc/self/stat')).toMatch(new RegExp(`^${process.pid} \\(`));
+});
+
+test('a file is read to its end, however long its records are', () => {
+  const folder = tempFolder();
+  for (const size of [0, 1, 3071, 3072, 4096, 65_535, 65_536, 65_537, 300_000]) {
+    writeFileSync(join(folder, 'file'), 'x'.repeat(size));
+    expect(text(join(folder, 'file'))).toHaveLength(size);
+  }
+  expect(text('self/mountinfo').endsWith('\n')).toBe(true);
+  expect(text('kallsyms').trimEnd().split('\n').length).toBeGreaterThan(1000); // a long seq_file, a page a read
+});
+
+test('a known record length spares the last read and loses nothing', () => {
+  const long = kernel.read('kallsyms', 512);
+  expect(isFailure(long) ? 0 : long.length).toBe(text('kallsyms').length);
+});
+
+test('errno becomes one of three words, and a bug throws', () => {
+  expect(kernel.read('999999999/stat')).toBe('gone');
+  expect(kernel.read('self/nothing')).toBe('gone');
+  expect(kernel.link('self/stat')).toBe('gone');
+  expect(kernel.list('/nowhere')).toBe('gone');
+  expect(failureOf(Object.assign(new Error(), { code: 'EPERM' }))).toBe('denied');
+  expect(failureOf(Object.assign(new Error(), { code: 'EMFILE' }))).toBe('limit');
+  expect(() => failureOf(new TypeError('ours'))).toThrow('ours');
+  expect(() => kernel.read('self')).toThrow(/EISDIR/);
+});
+
+test.each([
+  0,
+  1,
+  -1,
+  -5,
+  1.5,
+  Number.NaN,
+  Infinity,
+  2 ** 53,
+  '' as unknown as number,
+  '12' as unknown as number,
+])('kill refuses %o: it is no process', (pid) => {
+  expect(() => kernel.kill(pid, 0)).toThrow(RangeError);
+});
+
+test('kill says sent, gone or denied; a signal that is none is a bug', async () => {
+  const idle = await spawnIdle();
+  expect(kernel.kill(idle.pid, 19)).toBe('sent');
+  await waitUntil(() => sameProcess(idle)?.state === 'T', 'stopped');
+  expect(kernel.kill(idle.pid, 18)).toBe('sent');
+  expect(() => kernel.kill(idle.pid, 999)).toThrow(/EINVAL/);
+  await idle.stop();
+  await waitUntil(() => kernel.kill(idle.pid, 0) === 'gone', 'reaped, and so gone');
+});
+
+test('a held folder of /proc answers for that very process only', async () => {
+  const idle = await spawnIdle();
+  const folder = kernel.open(String(idle.pid));
+  if (isFailure(folder)) throw new Error(folder);
+  expect(text(`/proc/self/fd/${folder}/stat`)).toMatch(new RegExp(`^${idle.pid} `));
+  await idle.stop();
+  expect(kernel.read(`/proc/self/fd/${folder}/stat`)).toBe('gone');
+  kernel.close(folder);
+});
+
+test('signals go out only through the view of our own pid namespace', () => {
+  expect(kernel.canSignal).toBe(true);
+  expect(kernel.pid).toBe(process.pid);
+  const folder = tempFolder();
+  mkdirSync(join(folder, String(process.pid)));
+  symlinkSync(String(process.pid), join(folder, 'self'));
+  const copy = openKernel(folder); // says the right pid, and is no procfs
+  expect(copy.pid).toBe(process.pid);
+  expect(copy.canSignal).toBe(false);
+});
