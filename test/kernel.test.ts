@@ -77,7 +77,7 @@ test('a held folder of /proc answers for that very process only', async () => {
   if (isFailure(folder)) throw new Error(folder);
   expect(text(`/proc/self/fd/${folder}/stat`)).toMatch(new RegExp(`^${idle.pid} `));
   await idle.stop();
-  expect(kernel.read(`/proc/self/fd/${folder}/stat`)).toBe('gone');
+  await waitUntil(() => kernel.read(`/proc/self/fd/${folder}/stat`) === 'gone', 'reaped, and so gone');
   kernel.close(folder);
 });
 
