@@ -4,7 +4,7 @@ import { COMMANDS } from './commands/commands.ts';
 import { filterOf } from './commands/filters.ts';
 import { helpPage } from './commands/help.ts';
 import { list } from './commands/list.ts';
-import { openStdio, type Stdio } from './commands/stdio.ts';
+import { openStdio, type Stdio } from './kernelStreams.ts';
 import { version } from './commands/version.ts';
 import { invocationOf, type Invocation } from './commands/words.ts';
 import { safe } from './derive/safe.ts';

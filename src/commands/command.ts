@@ -1,7 +1,7 @@
 // What a command of the command line is: one record feeds the dispatch, the options, the usage errors and the help.
 import type { Kernel } from '../kernel.ts';
 import { EXIT, type ExitCode } from '../signal/report.ts';
-import type { Stdio } from './stdio.ts';
+import type { Stdio } from '../kernelStreams.ts';
 
 export interface Option {
   readonly type: 'boolean' | 'string';

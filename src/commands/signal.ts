@@ -81,11 +81,11 @@ function planOf(order: Order, sample: Sample, unmatched: (target: string) => voi
   });
 }
 
-function mayGoOn({ stdio, kernel, ascii }: Context, plan: Plan, given: Given): boolean {
+function mayGoOn({ stdio, ascii }: Context, plan: Plan, given: Given): boolean {
   if (!stdio.stdinIsTerminal || isGiven(given, 'yes') || plan.targets.length < 2) return true;
   stdio.err(`${planLines(plan, ascii).join('\n')}\n`);
   const many = plural(plan.targets.length, 'process', 'processes');
-  return /^y(es)?$/i.test(stdio.ask(kernel(), `send ${plan.signal.name} to ${many}? [y/N] `));
+  return /^y(es)?$/i.test(stdio.ask(`send ${plan.signal.name} to ${many}? [y/N] `));
 }
 
 function show({ stdio, ascii }: Context, report: Report, given: Given): void {

@@ -1,18 +1,19 @@
-// The function bar: as many keys as fit, whole.
+// The function bar: as many keys as fit, each whole.
+import { cells } from './safe.ts';
 import type { Theme } from './style.ts';
 
 export function barText(
   items: readonly { readonly key: string; readonly word: string }[],
   width: number,
-  theme: Theme,
+  { paint }: Theme,
 ): string {
-  let room = width;
-  let text = '';
+  const drawn: string[] = [];
+  let used = 0;
   for (const { key, word } of items) {
-    const needed = key.length + word.length + 1;
-    if (needed > room + 1) continue;
-    room -= needed;
-    text += theme.paint('barKey', key) + theme.paint('bar', word) + (room > 0 ? ' ' : '');
+    const needed = cells(key + word) + (used > 0 ? 1 : 0);
+    if (used + needed > width) continue; // a shorter one after it may still fit
+    used += needed;
+    drawn.push(paint('barKey', key) + paint('bar', word));
   }
-  return text + ' '.repeat(Math.max(0, room));
+  return drawn.join(' ') + ' '.repeat(width - used);
 }

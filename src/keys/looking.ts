@@ -26,7 +26,11 @@ export function openRow(store: Store): void {
   const state = store.getState();
   const row = rowUnderCursor(state);
   const text =
-    row?.kind === 'group' ? `=${quote(row.group.name)}` : row?.kind === 'port' ? `:${row.socket.port}` : undefined;
+    row?.kind === 'group'
+      ? `=${quote(row.group.name)}`
+      : row?.kind === 'port'
+        ? `:${row.socket.port}`
+        : undefined;
   const filter = text === undefined ? undefined : parseFilter(text);
   if (text === undefined || filter === undefined) return;
   if ('error' in filter) return store.setState({ message: filter.error });

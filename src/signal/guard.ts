@@ -22,8 +22,9 @@ interface Rule {
 }
 
 /**
- * Looked at in order; the first that applies gives the reason. Still to come with the sweep: the terminal's side of a
- * tmux or screen, sshd of our chain, the user's own systemd --user, dbus and display server. Each is one more record.
+ * Looked at in order; the first that applies gives the reason. Still to come with the sweep: the rest of our
+ * process group and session, the terminal's side of a tmux or screen, sshd of our chain, the user's own systemd --user,
+ * dbus and display server. Each is one more record.
  */
 const RULES: readonly Rule[] = [
   { reason: () => 'init', applies: ({ pid }) => pid <= 1, never: true },
@@ -32,14 +33,6 @@ const RULES: readonly Rule[] = [
   {
     reason: (proc) => `ancestor of slotop: ${nameOf(proc)}`,
     applies: ({ pid }, { ancestors }) => ancestors.has(pid),
-  },
-  {
-    reason: () => "in slotop's process group",
-    applies: ({ pgrp }, { own }) => own !== undefined && own.pgrp > 0 && pgrp === own.pgrp,
-  },
-  {
-    reason: () => "in slotop's session",
-    applies: ({ session }, { own }) => own !== undefined && own.session > 0 && session === own.session,
   },
 ];
 

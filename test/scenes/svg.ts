@@ -68,7 +68,9 @@ export function runsOf(screen: Pick<Screen, 'cols' | 'cell'>, y: number): Run[] 
   for (let x = 0; x < screen.cols;) {
     const cell = screen.cell(x, y);
     const text = cell.char === '' ? ' ' : cell.char;
-    const width = Math.max(1, cells(text));
+    // The second half of a wide character is an empty cell; terminals differ on what is wide.
+    const wide = cells(text) === 2 && x + 1 < screen.cols && screen.cell(x + 1, y).char === '';
+    const width = wide ? 2 : 1;
     const style = styleOf(cell);
     const last = runs.at(-1);
     if (last !== undefined && mergeable && width === 1 && sameStyle(last, style)) {
@@ -129,7 +131,8 @@ function drawRun(run: Run, top: number): string[] {
       parts.push(...drawn(text, x, top, run.fg));
       continue;
     }
-    const place = `x="${px(left(x))}" y="${px(top + CELL.baseline)}" textLength="${px(cells(text) * CELL.width)}"`;
+    const length = run.text === text ? run.width : [...text].length;
+    const place = `x="${px(left(x))}" y="${px(top + CELL.baseline)}" textLength="${px(length * CELL.width)}"`;
     parts.push(`<text ${place} ${looks}>${escapeXml(text)}</text>`);
   }
   return parts;

@@ -42,7 +42,7 @@ export async function takePicture(repo: string, file: string): Promise<void> {
     } finally {
       clearInterval(wild);
     }
-    writeFileSync(file, svgOf(terminal, 'slotop on web01'));
+    writeFileSync(file, svgOf({ ...SIZE, cell: (x, y) => terminal.cell(x, y) }, 'slotop on web01'));
   } finally {
     await terminal.kill();
   }

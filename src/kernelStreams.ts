@@ -1,8 +1,7 @@
-// Standard output, error and the terminal's answer, written and read at once and in full. Node's own process.stdout
+// The door to the user's own streams: standard output, error and the terminal's answer, written and read at once and in full. Node's own process.stdout
 // writes to a pipe in the background: what is left of a long list when the program ends would be lost.
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Kernel } from '../kernel.ts';
 
 export interface Stdio {
   /** Writes to standard output. A reader that has left (`| head`) is no error: the rest is dropped quietly. */
@@ -10,24 +9,44 @@ export interface Stdio {
   /** Writes to standard error; nothing can be done about a failure there. */
   err(text: string): void;
   /** Shows a question on standard error and waits for a line from the terminal. */
-  ask(kernel: Kernel, question: string): string;
+  ask(question: string): string;
   readonly stdinIsTerminal: boolean;
   /** Cells in a line of the terminal on standard output; undefined when it is none. */
   readonly width: number | undefined;
 }
 
-/** A non-blocking pipe is full for as long as its reader is busy: wait so many milliseconds between tries. */
-const FULL_PIPE_MS = 2;
+/** A stream that others made non-blocking answers EAGAIN while it is full, or empty: wait so many milliseconds between tries. */
+const AGAIN_MS = 2;
+/** Bytes of a line that a terminal hands out at most (N_TTY_BUF_SIZE). */
+const LONGEST_LINE = 4096;
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+function pause(): void {
+  Atomics.wait(sleeper, 0, 0, AGAIN_MS);
+}
 
 function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text);
-  const sleeper = new Int32Array(new SharedArrayBuffer(4));
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      Atomics.wait(sleeper, 0, 0, FULL_PIPE_MS);
+      pause();
+    }
+  }
+}
+
+/** What was typed up to Enter; empty when the terminal was closed. A terminal hands out whole lines (termios(3), canonical mode). */
+function readLine(): string {
+  const line = Buffer.alloc(LONGEST_LINE);
+  for (;;) {
+    try {
+      return line.toString('utf8', 0, readSync(0, line)).trim();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return '';
+      pause();
     }
   }
 }
@@ -54,11 +73,9 @@ export function openStdio(): Stdio {
   return {
     out,
     err,
-    ask(kernel, question) {
+    ask(question) {
       err(question);
-      // A terminal gives one line at a time (termios(3), canonical mode), so this is one read.
-      const line = kernel.read('/proc/self/fd/0');
-      return typeof line === 'string' ? '' : Buffer.from(line).toString('utf8').trim();
+      return readLine();
     },
     stdinIsTerminal: isatty(0),
     width: isatty(1) ? process.stdout.columns || 80 : undefined,
