@@ -18,7 +18,8 @@ import {
 import { parseSignal, SIGNALS, type SignalRecord } from '../signal/signals.ts';
 import type { Need, Plan, Report, Sample } from '../types.ts';
 import { Complaint, countOf, isGiven, textOf, type Command, type Context, type Given } from './command.ts';
-import { answerTo, filterOf, targetOf } from './filters.ts';
+import { filterOf, targetOf } from './filters.ts';
+import { answerTo } from '../derive/echo.ts';
 import { json } from './json.ts';
 
 interface Order {

@@ -1,5 +1,6 @@
 // How the sample is looked at, and which processes that lets through.
 import type { Proc, Sample } from '../types.ts';
+import { answerTo } from './echo.ts';
 import type { Filter } from './match.ts';
 import type { SortOrder } from './order.ts';
 
@@ -26,10 +27,11 @@ export function isKernelThread(proc: Proc): boolean {
 
 /** The processes that owner and filter let through. */
 export function matchingProcs(sample: Sample, { filter, uid }: Outlook): Proc[] {
+  const answer = filter && answerTo(filter, sample);
   const matching: Proc[] = [];
   for (const proc of sample.procs.values()) {
     if (uid !== undefined && proc.uid !== uid) continue;
-    if (filter !== undefined && filter.match(proc, sample) === undefined) continue;
+    if (answer !== undefined && answer(proc) === undefined) continue;
     matching.push(proc);
   }
   return matching;
