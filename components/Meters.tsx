@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useApp, useScreen } from '../hooks/useApp.ts';
-import { drawMeter, meterCount, METERS } from '../src/derive/meters.ts';
+import { drawMeter } from '../src/derive/meterLine.ts';
+import { meterCount, METERS } from '../src/derive/meters.ts';
 import { Lines } from './Lines.tsx';
 
 /** The lines above the table, from the METERS registry; fewer in a low terminal. */
@@ -12,7 +13,7 @@ export function Meters(): ReactElement {
   const words = useScreen(live);
   if (sample === undefined) return <Lines lines={['SLOTS looking ...']} />;
   const lines = METERS.slice(0, meterCount(height)).map(({ line }) =>
-    drawMeter(line({ sample, theme, width, live: words }), width, theme),
+    drawMeter(line({ sample, theme, live: words }), width, theme),
   );
   return <Lines lines={lines} />;
 }

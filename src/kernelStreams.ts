@@ -11,6 +11,7 @@ export interface Stdio {
   /** Shows a question on standard error and waits for a line from the terminal. */
   ask(question: string): string;
   readonly stdinIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
   /** Cells in a line of the terminal on standard output; undefined when it is none. */
   readonly width: number | undefined;
 }
@@ -78,6 +79,7 @@ export function openStdio(): Stdio {
       return readLine();
     },
     stdinIsTerminal: isatty(0),
+    stderrIsTerminal: isatty(2),
     width: isatty(1) ? process.stdout.columns || 80 : undefined,
   };
 }

@@ -3,7 +3,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Filter } from './derive/match.ts';
 import { meterCount } from './derive/meters.ts';
-import { keyOf, rowsOf, type Outlook, type Row, type SortOrder, type ViewName } from './derive/rows.ts';
+import type { SortOrder } from './derive/order.ts';
+import type { Outlook, ViewName } from './derive/outlook.ts';
+import { keyOf, type Row } from './derive/row.ts';
+import { rowsOf } from './derive/rows.ts';
 import { START, settled, type Cursor } from './derive/viewport.ts';
 import type { Plan, ProcId, Report, Sample, Scope } from './types.ts';
 
@@ -21,8 +24,10 @@ export interface SignalBox {
   readonly scope: Scope;
   /** Place in the list of signals. */
   readonly index: number;
-  /** The row under the cursor changed just before the box opened: only Enter sends, no single letter. */
+  /** The row under the cursor changed just before the box opened: the user is told to look. */
   readonly careful: boolean;
+  /** Nothing is sent before this moment, on the clock of the kernel door. */
+  readonly sureFrom: number;
 }
 
 export type Mode =

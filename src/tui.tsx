@@ -47,6 +47,16 @@ export async function runUi(options: UiOptions): Promise<number> {
   let leave = (): void => undefined;
   let clear = (): void => undefined;
 
+  /** Gives the terminal to the shell until fg. Whoever stops us with SIGTSTP gets it put right as well. */
+  function suspend(): void {
+    void lend?.(async () => {
+      process.off('SIGTSTP', suspend);
+      kernel.suspendOurselves();
+      await new Promise((resume) => setTimeout(resume, AFTER_FG_MS)); // keeps the program alive until fg
+      process.on('SIGTSTP', suspend);
+    });
+  }
+
   const effects: Effects = {
     readOnly,
     canSignal: kernel.canSignal,
@@ -55,7 +65,7 @@ export async function runUi(options: UiOptions): Promise<number> {
     send: (plan) => deliverInSlices(kernel, store, plan, readOnly, () => loop.look()),
     describe: (id) => describe(sampler, store, id),
     quit: () => leave(),
-    suspend: () => void lend?.(() => suspend(kernel)),
+    suspend,
     redraw: () => {
       clear();
       change(store, {});
@@ -69,6 +79,8 @@ export async function runUi(options: UiOptions): Promise<number> {
     live: (state) => liveWords(state, loop, readOnly),
   };
 
+  process.stdin.setRawMode(true); // before the first frame invites keys; Node puts it back at the latest
+  process.on('SIGTSTP', suspend);
   loop.look();
   const screen = render(<App context={context} />, INK);
   leave = () => screen.unmount();
@@ -82,6 +94,7 @@ export async function runUi(options: UiOptions): Promise<number> {
   } finally {
     loop.stop();
     unwatch();
+    process.off('SIGTSTP', suspend);
     screen.unmount();
   }
   for (const report of store.getState().log) process.stdout.write(`${summary(report)}\n`);
@@ -103,12 +116,6 @@ function describe(
   if (sample === undefined || proc?.starttime !== starttime) return [' the process has ended'];
   sampler.detail(proc, DETAIL_NEEDS);
   return detailLines(proc, sample);
-}
-
-/** Stops us as Ctrl-Z does; the timer keeps the program alive until fg. */
-async function suspend(kernel: Kernel): Promise<void> {
-  kernel.suspendOurselves();
-  await new Promise((resume) => setTimeout(resume, AFTER_FG_MS));
 }
 
 function terminalSize(): { cols: number; height: number } {

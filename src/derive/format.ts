@@ -36,11 +36,13 @@ const two = (value: number): string => String(Math.floor(value)).padStart(2, '0'
 
 /** CPU time in at most 8 cells, as htop's TIME+: `0:10.44`, `12:03.10`, `5h23:11`, `31d04h`. */
 export function cpuTime(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
+  // In whole hundredths, as clock ticks are: a fraction of a second would lose one to rounding now and then.
+  const hundredths = Math.round(seconds * 100);
+  const whole = Math.floor(hundredths / 100);
+  const minutes = Math.floor(whole / 60);
   const hours = Math.floor(minutes / 60);
-  const rest = seconds - minutes * 60;
-  if (hours < 1) return `${minutes}:${two(rest)}.${two((rest % 1) * 100)}`;
-  if (hours < 100) return `${hours}h${two(minutes % 60)}:${two(rest)}`;
+  if (hours < 1) return `${minutes}:${two(whole % 60)}.${two(hundredths % 100)}`;
+  if (hours < 100) return `${hours}h${two(minutes % 60)}:${two(whole % 60)}`;
   return `${Math.floor(hours / 24)}d${two(hours % 24)}h`;
 }
 

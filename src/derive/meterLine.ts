@@ -6,7 +6,6 @@ import type { Style, Theme } from './style.ts';
 export interface MeterContext {
   readonly sample: Sample;
   readonly theme: Theme;
-  readonly width: number;
   /** Words about the looking itself: `LIVE 1.5s`, `PAUSED`. */
   readonly live: string;
 }

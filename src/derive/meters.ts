@@ -3,8 +3,6 @@ import { machineLine, spawnLine } from './machineMeters.ts';
 import type { MeterContext, MeterLine } from './meterLine.ts';
 import { cgroupLine, slotsLine, userLine } from './slotMeters.ts';
 
-export { drawMeter } from './meterLine.ts';
-
 export interface Meter {
   readonly id: string;
   readonly help: string;

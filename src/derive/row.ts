@@ -1,7 +1,7 @@
 // The lines of the tables: what each stands for, and the key by which it is the same line from look to look.
 import type { Group, Proc, ProcId, Sample, SlotLimit, Socket } from '../types.ts';
 import type { Cell } from './cell.ts';
-import type { Node } from './tree.ts';
+import type { Node } from './forest.ts';
 
 interface Line {
   /** Who this line stands for: the same from look to look, and never another's. */

@@ -1,16 +1,16 @@
 // From a sample and the way it is looked at to the lines of the table. Pure.
-import type { Sample } from '../types.ts';
-import { branchCell, cellOf } from './cell.ts';
+import type { Proc, Sample, Socket } from '../types.ts';
+import { branchCell, cellOf, type Cell } from './cell.ts';
 import { columnOf, type Column } from './column.ts';
 import { COLUMNS } from './columns.ts';
-import type { Cell } from './cell.ts';
 import { groupsOf } from './groups.ts';
 import { inOrder, isDescending, type HeldOrder, type SortOrder } from './order.ts';
 import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS, limitsOf } from './otherColumns.ts';
 import { matchingProcs, shownProcs, type Outlook } from './outlook.ts';
 import { keyOf, socketKey, type ProcessRow, type Row } from './row.ts';
-import { branchTotals, familyOf, forestLines } from './tree.ts';
-import type { Proc, Socket } from '../types.ts';
+import { forestLines } from './forest.ts';
+import { letsUnseenThrough } from './unseen.ts';
+import { branchTotals, familyOf } from './tree.ts';
 
 /** The lines of the table, every one of them; only those on the screen become components. */
 export function rowsOf(sample: Sample, outlook: Outlook, held: HeldOrder): readonly Row[] {
@@ -99,7 +99,11 @@ function treeRows(sample: Sample, outlook: Outlook, held: HeldOrder): ProcessRow
 function shownSockets(sample: Sample, outlook: Outlook): readonly Socket[] {
   if (outlook.filter === undefined && outlook.uid === undefined) return sample.sockets;
   const holders = new Set(matchingProcs(sample, outlook).map(({ pid }) => pid));
-  return sample.sockets.filter((socket) => socket.holders.some(({ pid }) => holders.has(pid)));
+  return sample.sockets.filter((socket) =>
+    socket.holders.length === 0
+      ? letsUnseenThrough(socket, sample, outlook)
+      : socket.holders.some(({ pid }) => holders.has(pid)),
+  );
 }
 
 function sorted<Line extends Row, Item>(
@@ -119,9 +123,3 @@ function sorted<Line extends Row, Item>(
     key: ({ key }) => key,
   });
 }
-
-export { groupMembers } from './groups.ts';
-export type { HeldOrder, SortOrder } from './order.ts';
-export { isKernelThread, type Outlook, type ViewName } from './outlook.ts';
-export { keyOf, procsOfRow, type Row } from './row.ts';
-export { wholeTree } from './tree.ts';

@@ -1,6 +1,6 @@
 // The lines of the tree before a command.
 import type { Glyphs } from './style.ts';
-import type { Node } from './tree.ts';
+import type { Node } from './forest.ts';
 
 /** A deep tree leaves this share of the column to the command. */
 const DEEPEST_SHARE = 0.5;

@@ -1,5 +1,8 @@
 // Keys that change what the table shows: views, tree, filters, tags.
-import { groupMembers, isKernelThread, keyOf, procsOfRow, wholeTree, type ViewName } from '../derive/rows.ts';
+import { groupMembers } from '../derive/groups.ts';
+import { isKernelThread, type ViewName } from '../derive/outlook.ts';
+import { keyOf, procsOfRow } from '../derive/row.ts';
+import { wholeTree } from '../derive/tree.ts';
 import { moved, START } from '../derive/viewport.ts';
 import { parseFilter } from '../derive/match.ts';
 import { quote } from '../derive/words.ts';

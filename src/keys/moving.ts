@@ -2,7 +2,7 @@
 import { nameOf } from '../derive/name.ts';
 import { home, jumped, moved, paged } from '../derive/viewport.ts';
 import type { Filter } from '../derive/match.ts';
-import { procsOfRow, type Row } from '../derive/rows.ts';
+import { procsOfRow, type Row } from '../derive/row.ts';
 import { move, rowUnderCursor, type State, type Store } from '../store.ts';
 import type { Sample } from '../types.ts';
 import type { Key } from './key.ts';

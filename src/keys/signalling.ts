@@ -10,6 +10,8 @@ const modes = ['box'] as const;
 
 /** A row that came under an untouched cursor this recently may not be the one the finger meant. */
 const FRESH_ROW_MS = 400;
+/** So long the box is looked at before it sends, where that is so. */
+const LOOK_MS = 600;
 
 const SCOPES: readonly { readonly key: string; readonly scope: Scope; readonly help: string }[] = [
   { key: 's', scope: 'selection', help: 'in the signal box: tagged rows, else the row with what it hides' },
@@ -50,7 +52,8 @@ export function openBox({ store, effects }: KeyContext): void {
   }
   const plans = plansFor({ sample, tags: state.tags, row, rows: state.rows });
   const scope: Scope = state.view === 'ports' && state.tags.size === 0 ? 'port' : 'selection';
-  setMode(store, { kind: 'box', box: { plans, scope, index: 0, careful } });
+  const sureFrom = effects.now() + (careful ? LOOK_MS : 0);
+  setMode(store, { kind: 'box', box: { plans, scope, index: 0, careful, sureFrom } });
 }
 
 function boxOf(mode: Mode): SignalBox | undefined {
@@ -79,11 +82,18 @@ function send({ store, effects }: KeyContext, signal: Signal | undefined): void 
   effects.send(plan);
 }
 
+function tooEarly({ mode }: State, effects: Effects): string | undefined {
+  const sureFrom = boxOf(mode)?.sureFrom ?? 0;
+  return effects.now() < sureFrom
+    ? 'the row changed just before the box opened: look, then press again'
+    : undefined;
+}
+
 function chooseScope(scope: Scope): Key['run'] {
   return ({ store }) => {
     const box = boxOf(store.getState().mode);
     if (box?.plans[scope] === undefined) return store.setState({ message: `there is no ${scope} here` });
-    changeBox(store, () => ({ scope }));
+    changeBox(store, () => ({ scope, sureFrom: 0 })); // who chooses a scope has looked
   };
 }
 
@@ -116,10 +126,7 @@ export const SIGNALLING: readonly Key[] = [
     modes,
     keys: [key],
     help,
-    disabled: ({ mode }: State) =>
-      boxOf(mode)?.careful === true
-        ? 'the row changed just before the box opened: look, then Enter'
-        : undefined,
+    disabled: tooEarly,
     run: (context: KeyContext) =>
       send(
         context,
@@ -139,6 +146,7 @@ export const SIGNALLING: readonly Key[] = [
     modes,
     keys: ['Enter'],
     bar: 'Send',
+    disabled: tooEarly,
     run: (context) => {
       const box = boxOf(context.store.getState().mode);
       send(context, SIGNALS[box?.index ?? 0]);

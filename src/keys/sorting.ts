@@ -2,7 +2,7 @@
 import type { Column } from '../derive/column.ts';
 import { COLUMNS } from '../derive/columns.ts';
 import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS } from '../derive/otherColumns.ts';
-import type { ViewName } from '../derive/rows.ts';
+import type { ViewName } from '../derive/outlook.ts';
 import { changeView, setMode, type Store } from '../store.ts';
 import type { Key } from './key.ts';
 

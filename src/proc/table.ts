@@ -70,17 +70,21 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     return undefined;
   }
 
+  function isStale(entry: Entry, need: Need, fresh: boolean, now: number): boolean {
+    const readAt = entry.detailAt[need];
+    if (readAt === undefined) return true;
+    const { holds } = readers[need];
+    // What a zombie still answers (no links, perhaps the root's control group) is less than what was known of it.
+    if (entry.state === 'Z' && holds === 'life') return false;
+    if (entry.seenAt > 0 && now - entry.seenAt < YOUNG_MS) return true;
+    return fresh && (holds === 'look' || now - readAt >= RENEW_MS);
+  }
+
   function readDetails(proc: Proc, needs: readonly Need[], fresh: boolean): void {
     const entry = proc as Entry;
     const now = kernel.now();
     for (const need of needs) {
-      const readAt = entry.detailAt[need];
-      const young = entry.seenAt > 0 && now - entry.seenAt < YOUNG_MS;
-      const stale =
-        readAt === undefined ||
-        young ||
-        (fresh && (readers[need].holds === 'look' || now - readAt >= RENEW_MS));
-      if (!stale) continue;
+      if (!isStale(entry, need, fresh, now)) continue;
       readers[need].read(kernel, entry);
       entry.detailAt[need] = now;
     }

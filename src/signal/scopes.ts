@@ -1,5 +1,6 @@
 // The plans of the signal box: one for each scope, all made at once from one look when the box opens.
-import { keyOf, groupMembers, procsOfRow, type Row } from '../derive/rows.ts';
+import { groupMembers } from '../derive/groups.ts';
+import { keyOf, procsOfRow, type Row } from '../derive/row.ts';
 import { nameOf } from '../derive/name.ts';
 import { branchOf, familyOf } from '../derive/tree.ts';
 import type { Plan, Proc, Sample, Scope } from '../types.ts';

@@ -55,7 +55,7 @@ function versionOf(command, ...args) {
  */
 export function pageOf(results, frames) {
   const peers = Object.keys(results[0].watched).filter((name) => name !== 'slotop');
-  const versions = peers.map((name) => `${name} ${versionOf(name, name === 'top' ? '-v' : '--version')}`);
+  const versions = peers.map((name) => `${name} ${versionOf(name, name === 'top' ? '-V' : '--version')}`);
   const frameRows = frames.map(({ what, stock, fast, ratio, bytes }) =>
     [what, short(stock), short(fast), short(ratio), String(Math.round(bytes))].map(String),
   );
@@ -64,7 +64,7 @@ export function pageOf(results, frames) {
     ['Bytes to the terminal per refresh, idle', watchedTable(results, 'bytes')],
     ['Seconds from refresh to refresh', watchedTable(results, 'seconds')],
     [
-      'Memory after 15 refreshes, MB',
+      'Memory at the end, MB',
       watchedTable(
         results.map(({ watched, ...rest }) => ({
           ...rest,

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { barText } from '../../src/derive/barText.ts';
-import { drawMeter, METERS } from '../../src/derive/meters.ts';
+import { drawMeter } from '../../src/derive/meterLine.ts';
+import { METERS } from '../../src/derive/meters.ts';
 import { keyOf } from '../../src/derive/row.ts';
 import { rowsOf } from '../../src/derive/rows.ts';
 import { statusText } from '../../src/derive/statusText.ts';
@@ -119,7 +120,7 @@ describe('exactly as many cells as the terminal has', () => {
         fc.constantFrom('LIVE 1.5s', 'PAUSED'),
         (sample, cols, paint, live) => {
           const lines = METERS.map(({ line }) =>
-            drawMeter(line({ sample, theme: paint, width: cols, live }), cols, paint),
+            drawMeter(line({ sample, theme: paint, live }), cols, paint),
           );
           exactly(lines, cols);
         },
@@ -180,7 +181,7 @@ test('--ascii: no other byte than printable ASCII and our own colours', () => {
       fc.constantFrom(THEMES.ascii, THEMES['mono ascii']),
       (sample, look, cols, paint) => {
         const meters = METERS.map(({ line }) =>
-          drawMeter(line({ sample, theme: paint, width: cols, live: 'LIVE' }), cols, paint),
+          drawMeter(line({ sample, theme: paint, live: 'LIVE' }), cols, paint),
         );
         for (const line of [...drawn(sample, look, cols, paint), ...meters]) {
           expect(line.replace(/\x1b\[[\d;]*m/g, '')).toMatch(/^[\x20-\x7e]*$/);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { drawMeter, meterCount, METERS } from '../../src/derive/meters.ts';
+import { drawMeter } from '../../src/derive/meterLine.ts';
+import { meterCount, METERS } from '../../src/derive/meters.ts';
 import { themeOf } from '../../src/derive/style.ts';
 import { createAppStore, tableHeight } from '../../src/store.ts';
 import type { Sample } from '../../src/types.ts';
@@ -15,7 +16,7 @@ const sampleWith = (slots: Partial<Sample['slots']>, own: Partial<Sample> = {}):
   slots: { ...base.slots, ...slots },
 });
 function meter(id: string, sample: Sample, width = 120, live = 'LIVE 1.5s'): string {
-  const line = METERS.find((one) => one.id === id)?.line({ sample, theme, width, live });
+  const line = METERS.find((one) => one.id === id)?.line({ sample, theme, live });
   return drawMeter(line ?? [], width, theme)
     .replace(/\x1b\[[\d;]*m/g, '')
     .trimEnd();

@@ -210,3 +210,15 @@ test('keys tell apart who had the same pid', () => {
   expect(columnOf(COLUMNS, 'time')?.id).toBe('TIME+');
   expect(columnOf(COLUMNS, 'nothing')).toBeUndefined();
 });
+
+test('a port whose holder is hidden stays in the Ports view under a filter for it or its owner', () => {
+  const hidden = aSocket({ port: 8080, uid: 33, holders: [], hidden: true });
+  const sample = aSample([], { sockets: [hidden] });
+  const shown = (text: string): number =>
+    rowsOf(sample, anOutlook({ view: 'ports', filter: filter(text) }), undefined).length;
+  expect(shown(':8080')).toBe(1);
+  expect(shown('user:33')).toBe(1);
+  expect(shown(':80')).toBe(0);
+  expect(shown('user:0')).toBe(0);
+  expect(shown('nginx')).toBe(0);
+});

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  branchOf,
-  branchTotals,
-  familyOf,
-  forestLines,
-  wholeTree,
-  type Node,
-} from '../../src/derive/tree.ts';
+import { forestLines, type Node } from '../../src/derive/forest.ts';
+import { branchOf, branchTotals, familyOf, wholeTree } from '../../src/derive/tree.ts';
 import type { Proc } from '../../src/types.ts';
 import { aProc } from './aProc.ts';
 import { anyProcs, procMap } from './aSample.ts';

@@ -8,7 +8,7 @@ import { procDir, type ProcDir } from '../support/procDir.ts';
 import type { ProcSpec } from '../support/procText.ts';
 
 const HZ = 100;
-const LIFE: readonly Need[] = ['uid', 'cmdline', 'exe'];
+const LIFE: readonly Need[] = ['uid', 'cmdline', 'exe', 'cgroup'];
 
 interface Scene {
   readonly dir: ProcDir;
@@ -131,20 +131,26 @@ describe('who is there', () => {
 });
 
 describe('zombies', () => {
+  const app: ProcSpec = { pid: 10, comm: 'app', cmdline: ['/bin/app', '-v'], exe: '/bin/app' };
+  const known = { cmdline: ['/bin/app', '-v'], exe: '/bin/app', cgroup: '/app.service' };
+
   test('one keeps what was known of it, and holds a slot', () => {
-    const { dir, look, get } = scene({
-      pid: 10,
-      comm: 'app',
-      cmdline: ['/bin/app', '-v'],
-      exe: '/bin/app',
-      nlwp: 4,
-    });
+    const { dir, look, get } = scene({ ...app, cgroup: '/app.service', nlwp: 4 });
     look();
-    dir.add({ pid: 10, comm: 'app', state: 'Z', nlwp: 0, startstack: 0, rss: 0, vsize: 0 });
+    dir.add({ pid: 10, comm: 'app', state: 'Z', nlwp: 0, startstack: 0, rss: 0, vsize: 0, cgroup: '/' });
     for (const after of [1500, 5000]) {
       look(after, [10]);
-      expect(get(10)).toMatchObject({ state: 'Z', nlwp: 1, cmdline: ['/bin/app', '-v'], exe: '/bin/app' });
+      expect(get(10)).toMatchObject({ ...known, state: 'Z', nlwp: 1 });
     }
+  });
+
+  test('one that died between its stat line and its details keeps them too', () => {
+    const { dir, look, get } = scene({ ...app, cgroup: '/app.service' });
+    look();
+    dir.remove('10/exe');
+    dir.write('10/cmdline', '');
+    look(5000, [10]);
+    expect(get(10)).toMatchObject({ ...known, state: 'S' });
   });
 
   test('one that was never seen alive has no command line, and that is known', () => {
