@@ -9,7 +9,7 @@ import type { ProcId, Sample } from './types.ts';
 const LARGEST_SHARE = 0.25;
 /** How long the search for the holders of ports may take in a look, in milliseconds: all known, or some not yet. */
 const PORT_BUDGET_MS = 4;
-const PORT_SEARCH_MS = 40;
+const PORT_SEARCH_MS = 80;
 /** The second look gives the first CPU shares, so it comes soon. */
 const SECOND_LOOK_MS = 500;
 

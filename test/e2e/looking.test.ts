@@ -87,12 +87,11 @@ test('Tab shows groups, ports and slots; a group opens its members and Esc comes
   await terminal.waitFor((lines) => tableRows(lines).length === 4, 'its members');
   terminal.press('Esc');
   await terminal.waitFor(/PROCS +SLOT.* NAME/);
-  terminal.press('Tab');
-  await terminal.waitFor(
-    new RegExp(`^[ >] *${server.port} tcp +127\\.0\\.0\\.1 .* ${server.pid} node`, 'm'),
-    'the port',
-  );
-  terminal.press('Tab');
+  terminal.press('Tab', ':');
+  terminal.type(String(server.port));
+  const row = new RegExp(`^[ >] *${server.port} tcp +127\\.0\\.0\\.1 .* ${server.pid} node`, 'm');
+  await terminal.waitFor(row, 'the port with its holder', 20_000);
+  terminal.press('Enter', 'Tab');
   await terminal.waitFor(/host +\d+ +\d+ .*pid_max/);
 });
 
@@ -101,7 +100,7 @@ test(':port filters for the holders, and the PORT column shows the port', async 
   const terminal = await openSlotop({ cols: 120, rows: 40 });
   terminal.press(':');
   terminal.type(String(server.port));
-  await terminal.waitFor((lines) => tableRows(lines).length === 5, 'the server and its four workers');
+  await terminal.waitFor((lines) => tableRows(lines).length === 5, 'the server and its four workers', 20_000);
   for (const { pid } of server.holders) expect(rowOf(terminal.lines(), pid)).toContain(String(server.port));
 });
 

@@ -73,7 +73,7 @@ test('tagged rows are the selection', async () => {
 test('k p takes all holders of a port, pre-fork workers too', async () => {
   const server = await spawnServer('prefork');
   const terminal = await openSlotop({ filter: `:${server.port}` });
-  await terminal.waitFor((lines) => tableRows(lines).length === 5);
+  await terminal.waitFor((lines) => tableRows(lines).length === 5, 'five holders', 20_000);
   terminal.press('k', 'p');
   await terminal.waitFor(new RegExp(`holders of :${server.port}[^]*targets +5 processes`));
   terminal.press('K');
