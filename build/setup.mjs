@@ -33,10 +33,14 @@ export function setup() {
     return true;
   console.error('installing dependencies (npm ci)');
   // --include=dev because NODE_ENV=production in the environment would leave out all of them: the bundle needs none.
-  const { status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
+  const { status } = spawnSync(
+    'npm',
+    ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    },
+  );
   return status === 0;
 }
 

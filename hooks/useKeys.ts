@@ -1,4 +1,4 @@
-import { useStdin } from 'ink';
+import { usePaste, useStdin } from 'ink';
 import { emitKeypressEvents, type Interface } from 'node:readline';
 import { useEffect } from 'react';
 import { dispatch } from '../src/keys.ts';
@@ -18,6 +18,7 @@ export function useKeys(): void {
   const { stdin, setRawMode } = useStdin();
   const { store, effects } = useApp();
 
+  usePaste(() => undefined); // asks the terminal for the marks around a paste; its text comes by the raw input
   useEffect(() => {
     let pasting = false;
     const onKey = (character: string | undefined, key: ReadlineKey): void => {

@@ -4,15 +4,20 @@
 // would abort (facts: slot-exhaustion).
 import {
   closeSync,
+  constants,
+  mkdirSync,
   openSync,
   readSync,
   readdirSync,
   readlinkSync,
+  renameSync,
   statSync,
   statfsSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
-import { resolve } from 'node:path';
+import { getPriority, setPriority } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import type { Failure } from './types.ts';
 
 /** What a stat of a file tells us. */
@@ -48,10 +53,24 @@ export interface Kernel {
   close(fd: number): void;
   /** kill(2). Throws on a pid that is not an integer above 1: never "", 0, negative. */
   kill(pid: number, signal: number): 'sent' | Failure;
+  /**
+   * kill(2) to a whole process group at once: no member can fork in between. Throws on a group that is not an integer
+   * above 1 (0 and -1 mean our own group, and everybody), and on our own.
+   */
+  killGroup(pgrp: number, signal: number): 'sent' | Failure;
+  /** The nice value of this thread, which is the only one that works here; set first where one is given (setpriority(2)). */
+  priority(value?: number): number | Failure;
+  /** Sets the nice value of a process (setpriority(2), -20 to 19). Throws on a pid that is not an integer above 1. */
+  setNice(pid: number, nice: number): 'set' | Failure;
   /** Stops our own process group as Ctrl-Z does, and returns when it was continued (at once where no shell could do that). */
   suspendOurselves(): void;
   /** Writes a small control file (autogroup, oom_score_adj, cgroup levers). */
   write(path: string, text: string): 'written' | Failure;
+  /** Adds to a file, made for its owner alone where it is missing. Follows no link, and waits for no reader. */
+  append(path: string, text: string): 'written' | Failure;
+  /** Makes a folder, and those above it, for its owner alone; one that is there is left as it is. */
+  makeFolder(path: string): 'made' | Failure;
+  rename(from: string, to: string): 'renamed' | Failure;
   /** Monotonic milliseconds. */
   now(): number;
   /** Wall clock, milliseconds since the epoch. */
@@ -71,6 +90,10 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   EACCES: 'denied',
   EPERM: 'denied',
   EROFS: 'denied',
+  ELOOP: 'denied',
+  EEXIST: 'denied',
+  ENOSPC: 'limit',
+  EDQUOT: 'limit',
   EMFILE: 'limit',
   ENFILE: 'limit',
   ENOMEM: 'limit',
@@ -80,7 +103,8 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 
 /** The border where errno becomes one of three words. EINVAL is what readlink says of a file that is no link, and cgroup files of a dead group. */
 export function failureOf(error: unknown): Failure {
-  const failure = FAILURES[(error as NodeJS.ErrnoException).code ?? ''];
+  const { code, info } = error as NodeJS.ErrnoException & { readonly info?: { readonly code?: string } };
+  const failure = FAILURES[code === 'ERR_SYSTEM_ERROR' ? (info?.code ?? '') : (code ?? '')];
   if (failure === undefined) throw error;
   return failure;
 }
@@ -132,6 +156,17 @@ export function openKernel(root = '/proc'): Kernel {
     }
   }
 
+  function send(target: number, to: number, signal: number): 'sent' | Failure {
+    if (!Number.isSafeInteger(target) || target <= 1) throw new RangeError(`kill: not a process: ${target}`);
+    try {
+      process.kill(to, signal);
+      return 'sent';
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EINVAL') throw error; // no such signal: our bug
+      return failureOf(error);
+    }
+  }
+
   const self = attempt(() => readlinkSync(full('self')));
   const pid = isFailure(self) ? 0 : Number(self) || 0;
 
@@ -145,16 +180,23 @@ export function openKernel(root = '/proc'): Kernel {
     stat: (path) => attempt(() => statSync(full(path))),
     open: (path) => attempt(() => openSync(full(path), 'r')),
     close: (fd) => closeSync(fd),
-    kill(target, signal) {
+    kill: (target, signal) => send(target, target, signal),
+    killGroup(pgrp, signal) {
+      if (pgrp === ownGroup(read)) throw new RangeError(`kill: our own process group: ${pgrp}`);
+      return send(pgrp, -pgrp, signal);
+    },
+    priority: (value) =>
+      attempt(() => {
+        if (value !== undefined) setPriority(value);
+        return getPriority();
+      }),
+    setNice(target, nice) {
       if (!Number.isSafeInteger(target) || target <= 1)
-        throw new RangeError(`kill: not a process: ${target}`);
-      try {
-        process.kill(target, signal);
-        return 'sent';
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EINVAL') throw error; // no such signal: our bug
-        return failureOf(error);
-      }
+        throw new RangeError(`nice: not a process: ${target}`);
+      return attempt(() => {
+        setPriority(target, nice);
+        return 'set' as const;
+      });
     },
     suspendOurselves: () => void process.kill(0, 'SIGTSTP'),
     write: (path, text) =>
@@ -162,10 +204,62 @@ export function openKernel(root = '/proc'): Kernel {
         writeFileSync(full(path), text);
         return 'written' as const;
       }),
+    append: (path, text) => appendTo(full(path), text),
+    makeFolder: (path) => attempt(() => makeFolders(full(path))),
+    rename: (from, to) =>
+      attempt(() => {
+        renameSync(full(from), full(to));
+        return 'renamed' as const;
+      }),
     now: () => performance.now(),
     wall: () => Date.now(),
     sleep: (ms) => void Atomics.wait(sleeper, 0, 0, ms),
   };
+}
+
+/**
+ * Not Node's own `recursive`: where a file system answers ENOENT for a name that it will not have (procfs, autofs), that
+ * goes round for ever.
+ */
+function makeFolders(path: string, hasParents = false): 'made' {
+  try {
+    mkdirSync(path, 0o700);
+    return 'made';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return 'made';
+    if (code !== 'ENOENT' || hasParents || dirname(path) === path) throw error;
+    makeFolders(dirname(path));
+    return makeFolders(path, true);
+  }
+}
+
+/** As root in somebody's home, a link there must not lead the writing elsewhere, nor a pipe hold it up (open(2)). */
+const APPEND =
+  constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+function appendTo(path: string, text: string): 'written' | Failure {
+  let fd = -1;
+  try {
+    fd = openSync(path, APPEND, 0o600);
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    return 'written';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return FAILURES[code] ?? 'denied'; // a folder or a pipe of that name is no bug of ours
+  } finally {
+    if (fd >= 0) closeSync(fd);
+  }
+}
+
+/** Field 5 of proc_pid_stat(5): the third word behind the name, which may itself hold brackets. */
+function ownGroup(read: Kernel['read']): number {
+  const stat = read('self/stat');
+  if (isFailure(stat)) return 0;
+  const line = Buffer.from(stat).toString('latin1');
+  return Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[2]);
 }
 
 /** A procfs whose view of us has one level only (NSpid, proc_pid_status(5)) numbers processes as our own kill(2) does. */

@@ -1,6 +1,7 @@
 // KEYS: every key of slotop, from one registry that also makes the function bar and the help screen.
 import { CHOOSING } from './keys/choosing.ts';
 import type { Effects, Key, KeyContext } from './keys/key.ts';
+import { LEAVING } from './keys/leaving.ts';
 import { LOOKING } from './keys/looking.ts';
 import { MOVING } from './keys/moving.ts';
 import { PROMPTING } from './keys/prompting.ts';
@@ -12,6 +13,7 @@ import type { ModeName, State } from './store.ts';
 
 export const KEYS: readonly Key[] = [
   ...READING,
+  ...LEAVING,
   ...MOVING,
   ...LOOKING,
   ...SORTING,
@@ -36,7 +38,11 @@ export function dispatch(context: KeyContext, press: Press): void {
   if (state.digits !== '' && !/^\d$/.test(press.name) && press.name !== 'Esc') {
     store.setState({ digits: '', message: '' });
   }
-  if (key === undefined) return;
+  if (key === undefined) {
+    if (state.mode.kind === 'table')
+      store.setState({ message: `${press.name} does nothing here; F1 lists the keys` });
+    return;
+  }
   const why = key.disabled?.(state, effects);
   if (why !== undefined) return store.setState({ message: why });
   key.run(context, press);

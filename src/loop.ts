@@ -7,7 +7,8 @@ import type { ProcId, Sample } from './types.ts';
 
 /** A look may take this share of the time between looks; a slower machine is looked at less often. */
 const LARGEST_SHARE = 0.25;
-/** How long the search for the holders of ports may take in a look, in milliseconds: all known, or some not yet. */
+/** How long the search for the holders of ports may take in a look, in milliseconds: the first, all known, some not yet. */
+const FIRST_PORT_MS = 25;
 const PORT_BUDGET_MS = 4;
 const PORT_SEARCH_MS = 80;
 /** The second look gives the first CPU shares, so it comes soon. */
@@ -53,9 +54,10 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store, delay
   };
 }
 
-/** The first look is for the screen to come up; after it, sockets whose holders are not known yet are worth a while. */
+/** The screen is to come up soon; after that, sockets whose holders are not known yet are worth a while. */
 function portBudget(sample: Sample | undefined): number {
-  const searching = sample?.sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden) === true;
+  if (sample === undefined) return FIRST_PORT_MS;
+  const searching = sample.sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden);
   return searching ? PORT_SEARCH_MS : PORT_BUDGET_MS;
 }
 

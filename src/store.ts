@@ -8,10 +8,11 @@ import type { Outlook, ViewName } from './derive/outlook.ts';
 import { keyOf, type Row } from './derive/row.ts';
 import { rowsOf } from './derive/rows.ts';
 import { START, settled, type Cursor } from './derive/viewport.ts';
+import { owed, type StopDebt } from './signal/stopDebt.ts';
 import type { Plan, ProcId, Report, Sample, Scope } from './types.ts';
 
 /** What a text prompt is for. */
-export type PromptKind = 'search' | 'filter';
+export type PromptKind = 'search' | 'filter' | 'force';
 
 export interface MenuItem {
   readonly label: string;
@@ -21,8 +22,10 @@ export interface MenuItem {
 /** The signal box: every scope's plan is made when it opens, so rows moving under it change nothing. */
 export interface SignalBox {
   readonly plans: Readonly<Record<Scope, Plan | undefined>>;
+  /** The plan that hits a protected process all the same, once its name was typed; only where it stands alone. */
+  readonly forced: Plan | undefined;
   readonly scope: Scope;
-  /** Place in the list of signals. */
+  /** Place in the list of choices (signal/choices.ts). */
   readonly index: number;
   /** The row under the cursor changed just before the box opened: the user is told to look. */
   readonly careful: boolean;
@@ -37,6 +40,8 @@ export type Mode =
       readonly prompt: PromptKind;
       readonly text: string;
       readonly error: string | undefined;
+      /** The box to go back to, for the prompt that asks for a name. */
+      readonly box?: SignalBox;
     }
   | {
       readonly kind: 'menu';
@@ -45,9 +50,16 @@ export type Mode =
       readonly index: number;
     }
   | { readonly kind: 'box'; readonly box: SignalBox }
-  | { readonly kind: 'sending'; readonly plan: Plan; readonly done: number }
+  | { readonly kind: 'sending'; readonly plan: Plan; readonly words: string; readonly aborting: boolean }
+  /** Leaving while processes that we stopped are still stopped: what is to become of them? */
+  | { readonly kind: 'ask' }
   | { readonly kind: 'report'; readonly report: Report; readonly top: number }
-  | { readonly kind: 'details'; readonly id: ProcId; readonly lines: readonly string[]; readonly top: number }
+  | {
+      readonly kind: 'details';
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly top: number;
+    }
   | { readonly kind: 'help' | 'log'; readonly top: number };
 
 export type ModeName = Mode['kind'];
@@ -69,10 +81,14 @@ export interface State extends Outlook {
   readonly fullPath: boolean;
   readonly mode: Mode;
   readonly message: string;
+  /** The message that the last look found, and when it first did: it leaves after a while. */
+  readonly shown: { readonly message: string; readonly at: number };
   /** The terminal, in cells. */
   readonly cols: number;
   readonly height: number;
   readonly log: readonly Report[];
+  /** What slotop stopped and has not continued. */
+  readonly debt: StopDebt;
   /** Where Esc goes back to from the members of a group or the holders of a port. */
   readonly back:
     { readonly view: ViewName; readonly filterText: string; readonly filter: Filter | undefined } | undefined;
@@ -89,6 +105,8 @@ export type Store = StoreApi<State>;
 const FRAME_LINES = 3;
 /** How long keys hold the order of the rows, in milliseconds. */
 export const HOLD_MS = 3_000;
+/** How long a message stays, in milliseconds. */
+const MESSAGE_MS = 8_000;
 
 const SORTS: Readonly<Record<ViewName, SortOrder>> = {
   processes: { column: 'PID', reverse: false },
@@ -122,12 +140,14 @@ export function createAppStore({ cols, height, filter }: Beginning): Store {
     digits: '',
     follow: undefined,
     paused: false,
-    fullPath: true,
+    fullPath: false,
     mode: { kind: 'table' },
     message: '',
+    shown: { message: '', at: 0 },
     cols,
     height,
     log: [],
+    debt: [],
     back: undefined,
     heldUntil: 0,
     heldOrder: undefined,
@@ -139,6 +159,7 @@ export function createAppStore({ cols, height, filter }: Beginning): Store {
 export function panelHeight({ mode, height }: Pick<State, 'mode' | 'height'>): number {
   const room = Math.max(0, height - FRAME_LINES - meterCount(height));
   switch (mode.kind) {
+    case 'ask':
     case 'box':
     case 'sending':
     case 'report':
@@ -194,9 +215,16 @@ export function sampled(store: Store, sample: Sample): void {
     cursor,
     heldOrder,
     tags: living(state.tags, sample),
+    debt: owed(state.debt, sample),
     cursorChangedAt: left ? sample.at : state.cursorChangedAt,
+    ...aged(state, sample),
     ...followed(state, sample),
   });
+}
+
+function aged({ message, shown }: State, { at }: Sample): Partial<State> {
+  if (message !== shown.message) return { shown: { message, at } };
+  return message !== '' && at - shown.at > MESSAGE_MS ? { message: '', shown: { message: '', at } } : {};
 }
 
 function living(tags: ReadonlySet<string>, sample: Sample): ReadonlySet<string> {

@@ -2,15 +2,18 @@
 import { render } from 'ink';
 import { App } from '../components/App.tsx';
 import type { AppContext } from '../hooks/useApp.ts';
-import { deliverInSlices } from './delivery.ts';
+import { describe } from './describe.ts';
+import { createDelivery } from './delivery.ts';
 import type { Filter } from './derive/match.ts';
-import { DETAIL_NEEDS, detailLines } from './derive/panes/details.ts';
 import { themeOf } from './derive/style.ts';
 import type { Kernel } from './kernel.ts';
 import type { Effects } from './keys.ts';
 import { createLoop, type Loop } from './loop.ts';
-import { createSampler, type Sampler } from './proc/sample.ts';
+import { createSampler } from './proc/sample.ts';
+import { renice } from './signal/renice.ts';
+import { actionLogPath, openActionLog } from './signal/actionLog.ts';
 import { summary } from './signal/report.ts';
+import { stillStopped, thaw, thawCommand } from './signal/stopDebt.ts';
 import { change, createAppStore, type State, type Store } from './store.ts';
 
 export interface UiOptions {
@@ -24,6 +27,9 @@ export interface UiOptions {
 
 /** From fg to the first frame, in milliseconds: time spent stopped does not count. */
 const AFTER_FG_MS = 50;
+
+/** Signals that end slotop; the screen, the debt and the terminal are put right first. */
+const ENDINGS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
 const INK = {
   alternateScreen: true,
@@ -43,6 +49,8 @@ export async function runUi(options: UiOptions): Promise<number> {
   const store = createAppStore({ ...terminalSize(), filter: options.filter });
   const sampler = createSampler(kernel);
   const loop = createLoop(kernel, sampler, store, options.delaySeconds * 1000);
+  const log = openActionLog(kernel, actionLogPath(process.env), (why) => store.setState({ message: why }));
+  const delivery = createDelivery(kernel, store, log, readOnly);
   let lend: Lender | undefined;
   let leave = (): void => undefined;
   let clear = (): void => undefined;
@@ -62,8 +70,13 @@ export async function runUi(options: UiOptions): Promise<number> {
     canSignal: kernel.canSignal,
     now: () => kernel.now(),
     look: () => loop.look(true),
-    send: (plan) => deliverInSlices(kernel, store, plan, readOnly, () => loop.look()),
-    describe: (id) => describe(sampler, store, id),
+    send: (plan) => {
+      const { sample } = store.getState();
+      if (sample !== undefined) delivery.run(plan, sample, () => loop.look());
+    },
+    describe: (id, topic) => describe(kernel, sampler, store.getState().sample, id, topic),
+    renice: (proc, by) => renice(kernel, proc, by),
+    thaw: () => void thaw(kernel, store.getState().debt),
     quit: () => leave(),
     suspend,
     redraw: () => {
@@ -82,40 +95,48 @@ export async function runUi(options: UiOptions): Promise<number> {
   process.stdin.setRawMode(true); // before the first frame invites keys; Node puts it back at the latest
   process.on('SIGTSTP', suspend);
   loop.look();
+  // Before Ink's own handler, which would draw the old height into the new terminal first.
+  const unwatch = watchTerminal(store, () => leave());
   const screen = render(<App context={context} />, INK);
   leave = () => screen.unmount();
   clear = () => screen.clear();
-  const unwatch = watchTerminal(store, leave);
   // A throw outside of a render would leave the alternate screen with a stack trace on it.
   const crash = new Promise<never>((_, reject) => process.once('uncaughtException', reject));
+  let code = 0;
+  /** Somebody ends slotop: what it stopped must not stay behind. */
+  const ended = (_: NodeJS.Signals, number: number): void => {
+    code = 128 + number;
+    leave();
+  };
+  for (const signal of ENDINGS) process.once(signal, ended);
   loop.start();
+  let hasLeft = false;
   try {
     await Promise.race([screen.waitUntilExit(), crash]);
+    hasLeft = code === 0;
   } finally {
     loop.stop();
+    delivery.cancel();
+    if (!hasLeft) thaw(kernel, store.getState().debt);
     unwatch();
     process.off('SIGTSTP', suspend);
+    for (const signal of ENDINGS) process.off(signal, ended);
     screen.unmount();
   }
-  for (const report of store.getState().log) process.stdout.write(`${summary(report)}\n`);
-  return 0;
+  lastWords(kernel, store.getState());
+  return code;
+}
+
+/** What the shell's scrollback keeps: what was sent, and how to continue what is still stopped. */
+function lastWords(kernel: Kernel, { log, debt }: State): void {
+  for (const report of log) process.stdout.write(`${summary(report)}\n`);
+  const command = thawCommand(stillStopped(kernel, debt));
+  if (command !== '') process.stdout.write(`still stopped; to continue: ${command}\n`);
 }
 
 function liveWords({ paused }: State, loop: Loop, readOnly: boolean): string {
   const words = paused ? 'PAUSED' : `LIVE ${(loop.interval() / 1000).toFixed(1)}s`;
   return readOnly ? `READ-ONLY ${words}` : words;
-}
-
-function describe(
-  sampler: Sampler,
-  store: Store,
-  { pid, starttime }: Parameters<Effects['describe']>[0],
-): readonly string[] {
-  const { sample } = store.getState();
-  const proc = sample?.procs.get(pid);
-  if (sample === undefined || proc?.starttime !== starttime) return [' the process has ended'];
-  sampler.detail(proc, DETAIL_NEEDS);
-  return detailLines(proc, sample);
 }
 
 function terminalSize(): { cols: number; height: number } {

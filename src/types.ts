@@ -188,6 +188,8 @@ export interface Sample {
   /** Names of uids and terminals, as this machine calls them. */
   readonly userName: (uid: number | undefined) => string;
   readonly ttyName: (ttyNr: number) => string | undefined;
+  /** The device files that a process holds open, below /dev (`pts/3`); read when asked. */
+  readonly devicesOf: (pid: number) => readonly string[] | Failure;
   /** The systemd unit or container that a cgroup path stands for. */
   readonly unitOf: (cgroup: string | undefined) => string | undefined;
 }
@@ -242,6 +244,26 @@ export interface TargetReport extends Target {
 
 export type Counts = Readonly<Record<'matched' | Outcome, number>>;
 
+/** Who starts a killed process again, and how that is stopped for good. */
+export interface Respawner extends ProcId {
+  readonly comm: string;
+  /** What it is, in words: `runit`, `systemd service`, `shell loop`. */
+  readonly kind: string;
+  /** The command to type, or in words what to do. */
+  readonly advice: string;
+}
+
+/** A process that came back after its like was killed. */
+export interface Respawned {
+  readonly pid: number;
+  readonly comm: string;
+  readonly ppid: number;
+  /** Its systemd unit or container. */
+  readonly unit: string | null;
+  /** Absent where nobody can be named. */
+  readonly by?: Respawner;
+}
+
 export interface Report {
   readonly action: Action;
   readonly signal: Signal;
@@ -251,7 +273,7 @@ export interface Report {
   readonly passes: number;
   readonly elapsedMs: number;
   readonly slots: { readonly before: number; readonly after: number };
-  readonly respawned: readonly { pid: number; comm: string; ppid: number; unit: string | null }[];
+  readonly respawned: readonly Respawned[];
   /** Wall clock at its end, milliseconds since the epoch. */
   readonly at: number;
 }

@@ -1,5 +1,6 @@
 // The one door on the real machine.
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { failureOf, isFailure, openKernel } from '../src/kernel.ts';
@@ -90,4 +91,33 @@ test('signals go out only through the view of our own pid namespace', () => {
   const copy = openKernel(folder); // says the right pid, and is no procfs
   expect(copy.pid).toBe(process.pid);
   expect(copy.canSignal).toBe(false);
+});
+
+test('append makes a file for its owner alone, follows no link, and waits for no reader', () => {
+  const folder = tempFolder();
+  const file = join(folder, 'log');
+  expect(kernel.append(file, 'one\n')).toBe('written');
+  expect(kernel.append(file, 'two\n')).toBe('written');
+  expect([text(file), statSync(file).mode & 0o777]).toEqual(['one\ntwo\n', 0o600]);
+  expect(kernel.rename(file, `${file}.1`)).toBe('renamed');
+  expect(kernel.rename(file, `${file}.1`)).toBe('gone');
+
+  symlinkSync(`${file}.1`, file);
+  expect(kernel.append(file, 'three\n')).toBe('denied');
+  expect(text(`${file}.1`)).toBe('one\ntwo\n');
+  expect(kernel.append(folder, 'x')).toBe('denied');
+  expect(kernel.append(join(folder, 'nowhere', 'log'), 'x')).toBe('gone');
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  expect(kernel.append(join(folder, 'pipe'), 'x')).toBe('denied'); // and is back at once
+});
+
+test('folders are made for their owner alone, with those above them', () => {
+  const folder = tempFolder();
+  const deep = join(folder, 'a', 'b', 'c');
+  expect([kernel.makeFolder(deep), kernel.makeFolder(deep)]).toEqual(['made', 'made']);
+  expect([statSync(deep).mode & 0o777, statSync(join(folder, 'a')).mode & 0o777]).toEqual([0o700, 0o700]);
+  writeFileSync(join(folder, 'file'), '');
+  expect(kernel.makeFolder(join(folder, 'file'))).toBe('denied');
+  expect(kernel.makeFolder(join(folder, 'file', 'x'))).toBe('gone');
+  expect(kernel.makeFolder('/proc/nowhere/x')).toBe('gone'); // Node's own never comes back from there
 });

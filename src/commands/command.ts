@@ -33,7 +33,7 @@ export interface Command {
   readonly options: Options;
   /** More for its help page. */
   readonly more?: () => readonly string[];
-  readonly run: (context: Context, words: readonly string[], given: Given) => ExitCode;
+  readonly run: (context: Context, words: readonly string[], given: Given) => ExitCode | Promise<ExitCode>;
 }
 
 /** An end that is the user's to know of: printed as `slotop: what: why`, one line. */

@@ -11,10 +11,19 @@ export interface Invocation {
   readonly given: Given;
 }
 
+/** Commands to come: as filters they would turn `free 8080` into a look for processes. */
+const RESERVED: ReadonlySet<string> = new Set(['free', 'rescue', 'completion']);
+
 /** A first word that is no command is a filter: bare slotop takes list's options too, for where it is `list`. */
 export function invocationOf(argv: readonly string[]): Invocation {
   const at = firstWord(argv);
   const command = at === undefined ? undefined : commandOf(argv[at]);
+  if (at !== undefined && command === undefined && RESERVED.has(argv[at] ?? '')) {
+    throw new Complaint(
+      argv[at] ?? '',
+      'not in this version; to filter for that word, write slotop list -- WORD',
+    );
+  }
   const rest = command === undefined ? argv : argv.filter((_, index) => index !== at);
   const parsed = parse(rest, { ...COMMON, ...(command ?? list).options }, command?.name);
   return { command, ...parsed };

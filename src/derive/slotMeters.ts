@@ -1,10 +1,10 @@
 // The meters of slots: the limits that refuse the next fork, the nearest first.
 import type { CgroupSlots, SlotLimit, UserSlots } from '../types.ts';
-import { count, duration, rate } from './format.ts';
+import { count, rate } from './format.ts';
 import { nameText, shareOf, shareWords, type MeterContext, type MeterLine, type Words } from './meterLine.ts';
 
-/** A wait up to this long is told in seconds. */
-const SECONDS_TOLD = 1000;
+/** A wait up to this long is told: the drift of a quiet machine would be full in hours, and is none. */
+const LONGEST_TOLD_S = 900;
 /** Tasks that are born or leave between the count of all and the look at each: so many are not hidden, only missed. */
 const MISSED_BETWEEN = 8;
 
@@ -13,9 +13,13 @@ function limitName({ kind, name }: Pick<SlotLimit, 'kind' | 'name'>): string {
   return kind === 'cgroup' ? (name.split('/').findLast((folder) => folder !== '') ?? '/') : name;
 }
 
-function fullWords(seconds: number): Words {
-  const text = seconds < SECONDS_TOLD ? `full in ${Math.ceil(seconds)} s` : `full in ${duration(seconds)}`;
-  return { text, style: 'bad', drop: 7 };
+/** Growth of that very limit, and when it is reached. */
+function growthWords({ used, limit }: SlotLimit, seconds: number): Words[] {
+  const growth = rate((limit - used) / Math.max(seconds, 1));
+  return [
+    { text: `+${growth}/s`, style: 'bad', drop: 4 },
+    { text: `full in ${Math.ceil(seconds)} s`, style: 'bad', drop: 7 },
+  ];
 }
 
 /** Line 1: the tightest limit, how fast tasks are made, and how long until it is reached. */
@@ -29,8 +33,9 @@ export function slotsLine({ sample, theme, live }: MeterContext): MeterLine {
     { text: `${tightest.used}/${tightest.limit}`, style: 'strong' },
     { share, drop: 6 },
     { ...shareWords(share), drop: 8 },
-    { text: `${forksPerSecond === null ? '-' : rate(forksPerSecond)} tasks/s`, drop: 4 },
-    ...(fullInSeconds === null ? [] : [fullWords(fullInSeconds)]),
+    ...(fullInSeconds !== null && fullInSeconds <= LONGEST_TOLD_S
+      ? growthWords(tightest, fullInSeconds)
+      : [{ text: `new ${forksPerSecond === null ? '-' : rate(forksPerSecond)}/s`, drop: 4 }]),
     { text: live, style: isLive ? 'dim' : 'warn', drop: isLive ? 2 : 5 },
     { text: nameText(sample.machine.hostname, theme), style: 'dim', drop: 1 },
   ];

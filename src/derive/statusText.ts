@@ -14,6 +14,7 @@ export interface StatusLook {
   readonly view: string;
   readonly tree: boolean;
   readonly paused: boolean;
+  readonly debt: readonly unknown[];
   readonly heldOrder: unknown;
   readonly back: unknown;
 }
@@ -48,6 +49,8 @@ export function statusText(
     ...(look.paused ? ['PAUSED (Z goes on)'] : []),
     ...(look.heldOrder !== undefined ? ['order held'] : []),
   ];
-  const text = ` ${look.message === '' ? '' : `${look.message}   `}${words.join(' | ')}`;
+  // What is owed to others stands first: a long message must not push it out of sight.
+  const owed = look.debt.length > 0 ? `${look.debt.length} stopped by slotop (D continues)   ` : '';
+  const text = ` ${owed}${look.message === '' ? '' : `${look.message}   `}${words.join(' | ')}`;
   return fit(safe(text, theme.ascii), width, 'left', theme.glyphs.cut);
 }

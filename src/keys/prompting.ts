@@ -1,33 +1,69 @@
 // The text prompts: search and filter. In a text field every letter is text.
 import { parseFilter, type Filter } from '../derive/match.ts';
-import { change, setMode, type PromptKind, type Store } from '../store.ts';
+import { change, setMode, type Mode, type PromptKind, type Store } from '../store.ts';
 import { goToMatch } from './moving.ts';
 import type { Key, KeyContext } from './key.ts';
 
 const modes = ['prompt'] as const;
 
+type PromptMode = Extract<Mode, { kind: 'prompt' }>;
+
 interface Prompt {
-  /** Each change of the text acts at once. */
-  readonly typed: (context: KeyContext, filter: Filter | undefined, text: string) => void;
+  readonly label: string;
+  /** True where the text is a filter, and acts as it is typed. */
+  readonly isFilter: boolean;
+  readonly typed?: (context: KeyContext, filter: Filter | undefined, text: string) => void;
+  /** Enter. */
+  readonly accepted: (store: Store, mode: PromptMode) => void;
   /** Esc leaves as if nothing had been typed. */
-  readonly left: (store: Store) => void;
+  readonly left: (store: Store, mode: PromptMode) => void;
 }
 
-export const PROMPTS: Readonly<Record<PromptKind, Prompt & { readonly label: string }>> = {
+function toTable(store: Store): void {
+  setMode(store, { kind: 'table' });
+}
+
+/** The box again, now with the plan that hits the protected process, if its name was typed. */
+function force(store: Store, { text, box }: PromptMode): void {
+  const plan = box?.forced;
+  if (box === undefined || plan === undefined) return toTable(store);
+  const isName = plan.targets.some(({ name }) => name === text.trim());
+  if (!isName) return store.setState({ message: `not its name: ${text}` });
+  const plans = { ...box.plans, selection: plan };
+  setMode(store, { kind: 'box', box: { ...box, plans, forced: undefined, scope: 'selection' } });
+}
+
+export const PROMPTS: Readonly<Record<PromptKind, Prompt>> = {
   search: {
     label: 'Search',
+    isFilter: true,
     typed: ({ store, effects }, search, searchText) => {
       store.setState({ search, searchText });
       if (search === undefined) return;
       const found = goToMatch(store, search, store.getState().cursor.index, 1, effects.now());
       store.setState({ message: found ? '' : `no match for ${searchText}` });
     },
-    left: (store) => store.setState({ search: undefined, searchText: '', message: '' }),
+    accepted: toTable,
+    left: (store) => {
+      toTable(store);
+      store.setState({ search: undefined, searchText: '', message: '' });
+    },
   },
   filter: {
     label: 'Filter',
+    isFilter: true,
     typed: ({ store }, filter, filterText) => change(store, { filter, filterText, heldOrder: undefined }),
-    left: (store) => change(store, { filter: undefined, filterText: '', heldOrder: undefined }),
+    accepted: toTable,
+    left: (store) => {
+      toTable(store);
+      change(store, { filter: undefined, filterText: '', heldOrder: undefined });
+    },
+  },
+  force: {
+    label: 'Its name, to hit it all the same',
+    isFilter: false,
+    accepted: force,
+    left: (store, { box }) => setMode(store, box === undefined ? { kind: 'table' } : { kind: 'box', box }),
   },
 };
 
@@ -35,10 +71,11 @@ export const PROMPTS: Readonly<Record<PromptKind, Prompt & { readonly label: str
 function retype(context: KeyContext, text: string): void {
   const { mode } = context.store.getState();
   if (mode.kind !== 'prompt') return;
-  const filter = text.trim() === '' ? undefined : parseFilter(text);
+  const { isFilter, typed } = PROMPTS[mode.prompt];
+  const filter = !isFilter || text.trim() === '' ? undefined : parseFilter(text);
   const error = filter !== undefined && 'error' in filter ? filter.error : undefined;
   setMode(context.store, { ...mode, text, error });
-  if (filter === undefined || !('error' in filter)) PROMPTS[mode.prompt].typed(context, filter, text.trim());
+  if (filter === undefined || !('error' in filter)) typed?.(context, filter, text.trim());
 }
 
 function typedText(store: Store): string {
@@ -58,13 +95,12 @@ function accept(store: Store): void {
   const { mode } = store.getState();
   if (mode.kind !== 'prompt') return;
   if (mode.error !== undefined) return store.setState({ message: mode.error });
-  setMode(store, { kind: 'table' });
+  PROMPTS[mode.prompt].accepted(store, mode);
 }
 
 function abandon(store: Store): void {
   const { mode } = store.getState();
-  setMode(store, { kind: 'table' });
-  if (mode.kind === 'prompt') PROMPTS[mode.prompt].left(store);
+  if (mode.kind === 'prompt') PROMPTS[mode.prompt].left(store, mode);
 }
 
 export const PROMPTING: readonly Key[] = [

@@ -1,11 +1,10 @@
-// Panes that are read: help, details, the report, the action log; and the ways out of the program.
+// Panes that are read: help, details, the report, the action log.
 import { nameOf } from '../derive/name.ts';
 import { rowUnderCursor, setMode, type Mode, type Store } from '../store.ts';
-import type { Key, KeyContext } from './key.ts';
+import type { Effects, Key } from './key.ts';
 import { openRow } from './looking.ts';
 
 const panes = ['help', 'log', 'details', 'report'] as const;
-const everywhere = ['table', 'prompt', 'menu', 'box', 'sending', 'report', 'details', 'help', 'log'] as const;
 const PAGE = 10;
 
 type Pane = Extract<Mode, { top: number }>;
@@ -20,14 +19,15 @@ function close(store: Store): void {
   setMode(store, { kind: 'table' });
 }
 
-/** Enter opens what stands behind the line: a process's details, a group's members, a port's holders. */
-function open({ store, effects }: KeyContext): void {
-  const row = rowUnderCursor(store.getState());
-  if (row?.kind !== 'process') return openRow(store);
-  const { pid, starttime } = row.proc;
-  const id = { pid, starttime };
-  setMode(store, { kind: 'details', id, lines: effects.describe(id), top: 0 });
-  store.setState({ message: `details of ${pid} ${nameOf(row.proc)}` });
+/** Opens a pane about the process under the cursor; on another line, Enter opens what stands behind it. */
+function open(topic: Parameters<Effects['describe']>[1]): Key['run'] {
+  return ({ store, effects }) => {
+    const row = rowUnderCursor(store.getState());
+    if (row?.kind !== 'process') return topic === 'details' ? openRow(store) : undefined;
+    const { pid, starttime } = row.proc;
+    const title = `${topic} of ${pid} ${nameOf(row.proc)}`;
+    setMode(store, { kind: 'details', title, lines: effects.describe({ pid, starttime }, topic), top: 0 });
+  };
 }
 
 export const READING: readonly Key[] = [
@@ -42,8 +42,10 @@ export const READING: readonly Key[] = [
     modes: ['table'],
     keys: ['Enter'],
     help: 'details of a process, members of a group, holders of a port',
-    run: open,
+    run: open('details'),
   },
+  { modes: ['table'], keys: ['l'], help: 'open files of the process', run: open('files') },
+  { modes: ['table'], keys: ['e'], help: 'environment of the process', run: open('environment') },
   {
     modes: ['table'],
     keys: ['A'],
@@ -57,18 +59,4 @@ export const READING: readonly Key[] = [
   { modes: panes, keys: ['Home'], run: ({ store }) => scroll(store, -Infinity) },
   { modes: panes, keys: ['End'], run: ({ store }) => scroll(store, Number.MAX_SAFE_INTEGER) },
   { modes: panes, keys: ['Esc', 'q', 'F10', 'Enter'], bar: 'Back', run: ({ store }) => close(store) },
-  { modes: ['table'], keys: ['F10', 'q'], bar: 'Quit', help: 'quit', run: ({ effects }) => effects.quit() },
-  { modes: everywhere, keys: ['Ctrl-C'], help: 'quit from anywhere', run: ({ effects }) => effects.quit() },
-  {
-    modes: everywhere,
-    keys: ['Ctrl-Z'],
-    help: 'suspend to the shell; fg comes back',
-    run: ({ effects }) => effects.suspend(),
-  },
-  {
-    modes: everywhere,
-    keys: ['Ctrl-L'],
-    help: 'draw the screen afresh',
-    run: ({ effects }) => effects.redraw(),
-  },
 ];

@@ -1,9 +1,10 @@
 // The signal box: the one place from which signals leave. The plan is on the screen before anything is sent.
 
-import { SIGNALS } from '../signal/signals.ts';
+import { choiceOf, CHOICES, type Choice } from '../signal/choices.ts';
 import { plansFor } from '../signal/scopes.ts';
 import { rowUnderCursor, setMode, type Mode, type SignalBox, type State, type Store } from '../store.ts';
-import type { Plan, Scope, Signal } from '../types.ts';
+import { thawPlan } from '../signal/stopDebt.ts';
+import type { Scope } from '../types.ts';
 import type { Effects, Key, KeyContext } from './key.ts';
 
 const modes = ['box'] as const;
@@ -20,13 +21,6 @@ const SCOPES: readonly { readonly key: string; readonly scope: Scope; readonly h
   { key: 'p', scope: 'port', help: "in the signal box: every holder of the row's ports" },
 ];
 
-const LETTERS: readonly { readonly key: string; readonly signal: string; readonly help: string }[] = [
-  { key: 'T', signal: 'TERM', help: 'in the signal box: ask to end (SIGTERM)' },
-  { key: 'S', signal: 'STOP', help: 'in the signal box: freeze (SIGSTOP)' },
-  { key: 'C', signal: 'CONT', help: 'in the signal box: continue (SIGCONT)' },
-  { key: 'K', signal: 'KILL', help: 'in the signal box: kill (SIGKILL)' },
-];
-
 /** Why no box can open now; the same words whichever key asks. */
 function cannotSignal(state: State, effects: Effects): string | undefined {
   if (effects.readOnly) return 'read-only: slotop sends nothing';
@@ -39,7 +33,10 @@ function cannotSignal(state: State, effects: Effects): string | undefined {
  * Opens the box on what is selected. The set is read afresh first, and frozen by pid and starttime then:
  * rows that move under the box change nothing.
  */
-export function openBox({ store, effects }: KeyContext): void {
+function openBox(
+  { store, effects }: KeyContext,
+  wanted?: { readonly scope: Scope; readonly index: number },
+): void {
   const before = store.getState();
   const careful = !before.cursor.pinned && effects.now() - before.cursorChangedAt < FRESH_ROW_MS;
   const meant = rowUnderCursor(before);
@@ -50,10 +47,11 @@ export function openBox({ store, effects }: KeyContext): void {
   if (before.tags.size === 0 && (row === undefined || row.key !== meant?.key)) {
     return store.setState({ message: 'that process has just ended: nothing is sent' });
   }
-  const plans = plansFor({ sample, tags: state.tags, row, rows: state.rows });
-  const scope: Scope = state.view === 'ports' && state.tags.size === 0 ? 'port' : 'selection';
+  const { plans, forced } = plansFor({ sample, tags: state.tags, row, rows: state.rows });
+  const usual = state.view === 'ports' && state.tags.size === 0 ? 'port' : 'selection';
+  const { scope, index } = wanted ?? { scope: usual, index: 0 };
   const sureFrom = effects.now() + (careful ? LOOK_MS : 0);
-  setMode(store, { kind: 'box', box: { plans, scope, index: 0, careful, sureFrom } });
+  setMode(store, { kind: 'box', box: { plans, forced, scope, index, careful, sureFrom } });
 }
 
 function boxOf(mode: Mode): SignalBox | undefined {
@@ -66,20 +64,14 @@ function changeBox(store: Store, patch: (box: SignalBox) => Partial<SignalBox>):
     store.setState({ mode: { kind: 'box', box: { ...box, ...patch(box) } }, message: '' });
 }
 
-/** The plan that the box shows, with a certain signal. */
-export function plannedBy(box: SignalBox, signal: Signal): Plan | undefined {
-  const plan = box.plans[box.scope];
-  return plan === undefined ? undefined : { ...plan, signal };
-}
-
-function send({ store, effects }: KeyContext, signal: Signal | undefined): void {
+function send({ store, effects }: KeyContext, choice: Choice | undefined): void {
   const box = boxOf(store.getState().mode);
-  if (box === undefined || signal === undefined) return;
-  const plan = plannedBy(box, signal);
+  if (box === undefined || choice === undefined) return;
+  const plan = box.plans[box.scope];
   if (plan === undefined || plan.targets.length === 0) {
     return store.setState({ message: 'nobody in this scope may be signalled' });
   }
-  effects.send(plan);
+  effects.send({ ...plan, action: choice.action, signal: choice.signal });
 }
 
 function tooEarly({ mode }: State, effects: Effects): string | undefined {
@@ -87,6 +79,23 @@ function tooEarly({ mode }: State, effects: Effects): string | undefined {
   return effects.now() < sureFrom
     ? 'the row changed just before the box opened: look, then press again'
     : undefined;
+}
+
+/** A protected process is hit only alone, selected by itself, and by typing its name (DESIGN 4.1). */
+function askForName(store: Store): void {
+  const box = boxOf(store.getState().mode);
+  if (box === undefined) return;
+  if (box.forced === undefined)
+    return store.setState({ message: 'only a protected process that is selected alone can be forced' });
+  setMode(store, { kind: 'prompt', prompt: 'force', text: '', error: undefined, box });
+}
+
+/** F8 and F7: nicer and less nice, as in htop. */
+function renice(by: 1 | -1): Key['run'] {
+  return ({ store, effects }) => {
+    const row = rowUnderCursor(store.getState());
+    if (row?.kind === 'process') store.setState({ message: effects.renice(row.proc, by) });
+  };
 }
 
 function chooseScope(scope: Scope): Key['run'] {
@@ -99,14 +108,14 @@ function chooseScope(scope: Scope): Key['run'] {
 
 function step(by: number): Key['run'] {
   return ({ store }) =>
-    changeBox(store, ({ index }) => ({ index: Math.max(0, Math.min(SIGNALS.length - 1, index + by)) }));
+    changeBox(store, ({ index }) => ({ index: Math.max(0, Math.min(CHOICES.length - 1, index + by)) }));
 }
 
 /** Digits go to the signal with that number; a second digit makes a larger one of it where there is one. */
 function typeNumber(store: Store, digit: number): void {
   changeBox(store, ({ index }) => {
-    const joined = (SIGNALS[index]?.number ?? 0) * 10 + digit;
-    const at = (number: number): number => SIGNALS.findIndex((signal) => signal.number === number);
+    const joined = (CHOICES[index]?.signal.number ?? 0) * 10 + digit;
+    const at = (number: number): number => CHOICES.findIndex(({ signal }) => signal.number === number);
     const found = index > 0 && at(joined) >= 0 ? at(joined) : at(digit);
     return found < 0 ? {} : { index: found };
   });
@@ -119,20 +128,70 @@ export const SIGNALLING: readonly Key[] = [
     bar: 'Signal',
     help: 'the signal box: shows who would be hit, then sends',
     disabled: cannotSignal,
-    run: openBox,
+    run: (context) => openBox(context),
+  },
+  {
+    modes: ['table'],
+    keys: ['R'],
+    help: 'sweep the name group of the row: the signal box opens on it, Enter begins',
+    disabled: cannotSignal,
+    run: (context) => openBox(context, { scope: 'group', index: choiceOf('sweep') }),
+  },
+  {
+    modes: ['sending'],
+    keys: ['Esc'],
+    bar: 'Stop after this pass',
+    run: ({ store }) => {
+      const { mode } = store.getState();
+      if (mode.kind === 'sending') store.setState({ mode: { ...mode, aborting: true } });
+    },
+  },
+  {
+    modes: ['table'],
+    keys: ['D'],
+    help: 'continue everything that slotop stopped',
+    disabled: (state, effects) =>
+      effects.readOnly
+        ? 'read-only: slotop sends nothing'
+        : state.debt.length === 0
+          ? 'slotop has nothing stopped'
+          : undefined,
+    run: ({ store, effects }) => effects.send(thawPlan(store.getState().debt)),
+  },
+  {
+    modes: ['table'],
+    keys: ['F7', ']'],
+    help: 'less nice: more CPU for the process (root only)',
+    disabled: cannotSignal,
+    run: renice(-1),
+  },
+  {
+    modes: ['table'],
+    keys: ['F8', '['],
+    help: 'nicer: less CPU for the process',
+    disabled: cannotSignal,
+    run: renice(1),
   },
   ...SCOPES.map(({ key, scope, help }) => ({ modes, keys: [key], help, run: chooseScope(scope) })),
-  ...LETTERS.map(({ key, signal, help }) => ({
+  ...CHOICES.flatMap((choice) =>
+    choice.key === undefined
+      ? []
+      : [
+          {
+            modes,
+            keys: [choice.key],
+            help: `in the signal box: ${choice.label.replace(/^\d+ /, '')}: ${choice.help}`,
+            disabled: tooEarly,
+            run: (context: KeyContext) => send(context, choice),
+          },
+        ],
+  ),
+  {
     modes,
-    keys: [key],
-    help,
-    disabled: tooEarly,
-    run: (context: KeyContext) =>
-      send(
-        context,
-        SIGNALS.find(({ name }) => name === signal),
-      ),
-  })),
+    keys: ['!'],
+    help: 'in the signal box: hit a protected process all the same, alone, by typing its name',
+    run: ({ store }) => askForName(store),
+  },
   { modes, keys: ['Up'], run: step(-1) },
   { modes, keys: ['Down'], run: step(1) },
   { modes, keys: ['PgUp'], run: step(-8) },
@@ -149,7 +208,7 @@ export const SIGNALLING: readonly Key[] = [
     disabled: tooEarly,
     run: (context) => {
       const box = boxOf(context.store.getState().mode);
-      send(context, SIGNALS[box?.index ?? 0]);
+      send(context, CHOICES[box?.index ?? 0]);
     },
   },
   {

@@ -41,6 +41,41 @@ export function splitCmdline(bytes: Uint8Array): readonly string[] {
   return isTitle ? argv.slice(0, 1) : argv;
 }
 
+function readCmdline(kernel: Kernel, proc: Proc): void {
+  const bytes = kernel.read(`${proc.pid}/cmdline`);
+  if (isFailure(bytes)) return;
+  // A zombie's cmdline reads empty: what we knew of it says more.
+  if (bytes.length > 0 || proc.cmdline === undefined) proc.cmdline = splitCmdline(bytes);
+}
+
+/** proc_pid_stat(5) field 9, PF_FORKNOEXEC: forked, and not yet a program of its own. */
+const PF_FORKNOEXEC = 0x40;
+/** A reading takes some 20 us; one that took so long (ms) had to wait for a lock. */
+const SLOW_MS = 20;
+
+/**
+ * Reads a command line once for all copies of a process, where reading it is slow. It needs the process's mmap_lock,
+ * which a fork holds: in a fork bomb of a thousand each reading was seen to take up to 7 s. Copies that did not exec
+ * have their place on the stack in common, and nearly always the command line too.
+ */
+function sparing(read: (kernel: Kernel, proc: Proc) => void): (kernel: Kernel, proc: Proc) => void {
+  const slow = new Map<string, readonly string[]>();
+  return (kernel, proc) => {
+    const isCopy = (proc.flags & PF_FORKNOEXEC) !== 0 && proc.startstack !== 0;
+    const image = isCopy ? `${proc.startstack} ${proc.comm}` : '';
+    const known = slow.get(image);
+    if (known !== undefined) return void (proc.cmdline = known);
+    const from = kernel.now();
+    read(kernel, proc);
+    if (!isCopy || proc.cmdline === undefined || kernel.now() - from < SLOW_MS) return;
+    if (slow.size >= MOST_SLOW) slow.clear();
+    slow.set(image, proc.cmdline);
+  };
+}
+
+/** Images that are kept. */
+const MOST_SLOW = 64;
+
 /** Page size is needed for statm, which counts pages. */
 export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> {
   return {
@@ -52,15 +87,7 @@ export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> 
         if (!isFailure(stat)) proc.uid = stat.uid;
       },
     },
-    cmdline: {
-      holds: 'life',
-      read: (kernel, proc) => {
-        const bytes = kernel.read(`${proc.pid}/cmdline`);
-        if (isFailure(bytes)) return;
-        // A zombie's cmdline reads empty: what we knew of it says more.
-        if (bytes.length > 0 || proc.cmdline === undefined) proc.cmdline = splitCmdline(bytes);
-      },
-    },
+    cmdline: { holds: 'life', read: sparing(readCmdline) },
     exe: {
       holds: 'life',
       read: (kernel, proc) => void (proc.exe = link(kernel, `${proc.pid}/exe`, proc.exe)),

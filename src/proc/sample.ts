@@ -2,6 +2,7 @@
 import { isFailure, type Kernel } from '../kernel.ts';
 import type { Need, Proc, ProcId, Sample } from '../types.ts';
 import { unitOf } from './cgroup.ts';
+import { createDevicesOf } from './devices.ts';
 import { createMachineReader } from './machine.ts';
 import { createPortTracker, socketsOf } from './ports.ts';
 import { createSlotTracker } from './slots.ts';
@@ -36,6 +37,7 @@ export function createSampler(kernel: Kernel): Sampler {
   const table = createProcTable(kernel, ticksPerSecond, pageSize);
   const userName = createUserNames(kernel);
   const ttyName = createTtyNames(kernel);
+  const devicesOf = createDevicesOf(kernel);
   const machine = createMachineReader(kernel);
   const slots = createSlotTracker(kernel, userName);
   const ports = createPortTracker(kernel);
@@ -77,6 +79,7 @@ export function createSampler(kernel: Kernel): Sampler {
       self: kernel.pid,
       userName,
       ttyName,
+      devicesOf,
       unitOf,
     };
     lastAt = at;

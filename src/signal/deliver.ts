@@ -2,16 +2,18 @@
 import type { Kernel } from '../kernel.ts';
 import { parseLoadavg } from '../proc/loadavg.ts';
 import { readText } from '../proc/text.ts';
-import type { Plan, Report, Target, TargetReport } from '../types.ts';
-import { isStopped, isZombie, lookAt } from './look.ts';
-import { refusedReport, reportOf, verdict, type Verdict } from './outcome.ts';
-import { effectOf, signalNamed } from './signals.ts';
+import type { Plan, Report, Target } from '../types.ts';
+import { reportOf, targetReports, verdict, type Verdict } from './outcome.ts';
+import type { Regrowth } from './regrowth.ts';
+import { refusedBecause, sendTo, SLICE_MS, whoIsTarget } from './send.ts';
 
 export interface DeliverOptions {
   /** `--read-only`: every target is refused. */
   readonly readOnly?: boolean;
   /** Tasks in use now, for the report's before and after; the machine's own count (proc_loadavg(5)) without this. */
   readonly slotsUsed?: () => number;
+  /** Looks at the end who is back of those that were killed; nobody looks without this. */
+  readonly regrowth?: Regrowth;
 }
 
 /** Given between slices: whoever drives the delivery may draw, and comes back after `waitMs`. */
@@ -22,17 +24,12 @@ export interface Progress {
   readonly waitMs: number;
 }
 
-/** How long a slice may keep the one thread from drawing, in milliseconds. */
-const SLICE_MS = 10;
 /** How long an outcome is waited for, in milliseconds. TERM is only sent: whoever wants to wait for it uses `kill`. */
 const SURE_MS = 500;
 const POLITE_MS = 250;
 const FIRST_WAIT_MS = 10;
 
-const CONT = signalNamed('CONT').number;
 const SURE = new Set(['KILL', 'STOP']);
-/** A stopped process keeps these pending until it runs again (signal(7)); systemd follows them with CONT too. */
-const NEED_CONT = new Set(['TERM', 'HUP', 'INT']);
 
 /** Why nothing can be sent at all, in words; undefined when signals can be sent. */
 export function whyNoSignals(kernel: Kernel, readOnly: boolean): string | undefined {
@@ -54,19 +51,20 @@ export function slotsUsedIn(kernel: Kernel): number {
 export function* deliverSteps(
   kernel: Kernel,
   plan: Plan,
-  { readOnly = false, slotsUsed = () => slotsUsedIn(kernel) }: DeliverOptions = {},
+  { readOnly = false, slotsUsed = () => slotsUsedIn(kernel), regrowth }: DeliverOptions = {},
 ): Generator<Progress, Report> {
   const startedAt = kernel.now();
   const slotsBefore = slotsUsed();
   const { signal, targets } = plan;
   const total = targets.length;
   const verdicts = new Map<Target, Verdict>();
+  const isTarget = whoIsTarget(plan);
   const progress = (waitMs: number): Progress => ({ done: verdicts.size, total, waitMs });
   const barred = whyNoSignals(kernel, readOnly);
 
   let sliceEnds = kernel.now() + SLICE_MS;
   for (const target of targets) {
-    const settled = barred === undefined ? send(kernel, plan, target) : refusedBecause(barred);
+    const settled = barred === undefined ? sendTo(kernel, signal, target, isTarget) : refusedBecause(barred);
     if (settled !== undefined) verdicts.set(target, settled);
     if (kernel.now() < sliceEnds) continue;
     yield progress(0);
@@ -87,15 +85,14 @@ export function* deliverSteps(
     wait = Math.min(wait * 2, 100);
   }
 
-  const reports: TargetReport[] = targets.map((target) => ({
-    ...target,
-    ...(verdicts.get(target) as Verdict),
-  }));
+  const targetsSeen = targetReports(plan, verdicts);
+  const killed = targetsSeen.filter(({ outcome }) => outcome === 'killed');
   return reportOf({
     plan,
-    targets: [...reports, ...plan.refused.map(refusedReport)],
+    targets: targetsSeen,
     elapsedMs: kernel.now() - startedAt,
     slots: { before: slotsBefore, after: slotsUsed() },
+    respawned: killed.length === 0 ? [] : (regrowth?.look(killed) ?? []),
     at: kernel.wall(),
   });
 }
@@ -108,31 +105,4 @@ export function deliver(kernel: Kernel, plan: Plan, options: DeliverOptions = {}
     if (step.done === true) return step.value;
     if (step.value.waitMs > 0) kernel.sleep(step.value.waitMs);
   }
-}
-
-function refusedBecause(reason: string): Verdict {
-  return { outcome: 'refused', detail: reason };
-}
-
-/** One signal to one process. @returns the verdict when there is nothing left to wait for */
-function send(kernel: Kernel, { signal }: Plan, target: Target): Verdict | undefined {
-  const before = lookAt(kernel, target);
-  if (before === 'gone') return { outcome: 'gone', detail: null };
-  if (before === 'recycled')
-    return { outcome: 'recycled', detail: 'the pid is another process now: nothing was sent' };
-  if (before === 'unseen')
-    return { outcome: 'denied', detail: `could not be looked at; owner ${target.user}` };
-  // A signal to a zombie "succeeds" and does nothing: only its parent can free the slot.
-  if (isZombie(before)) return verdict(kernel, signal, target, true);
-
-  const answer = kernel.kill(target.pid, signal.number);
-  if (answer === 'gone') return { outcome: 'gone', detail: null };
-  if (answer === 'denied') return { outcome: 'denied', detail: `not permitted; owner ${target.user}` };
-  if (answer === 'limit')
-    return { outcome: 'survived', state: before.state, detail: 'its signal queue is full' };
-  if (isStopped(before) && NEED_CONT.has(signal.name)) kernel.kill(target.pid, CONT);
-
-  const effect = effectOf(signal);
-  if (effect === 'ends' || effect === 'stops') return undefined;
-  return { outcome: 'signalled', state: before.state, detail: null };
 }

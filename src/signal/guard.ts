@@ -1,71 +1,74 @@
 // Who may not be hit, and why. A rule is one record: add one here and every plan, screen and report knows it.
-import { nameOf } from '../derive/name.ts';
 import type { Proc, ProtectedSet } from '../types.ts';
+import { sessionServiceOf } from './sessionServices.ts';
+import { standingOf, type Ground, type Standing } from './standing.ts';
 
 /** proc_pid_stat(5) field 9. The flag alone tells: in a container pid 2 is an ordinary process. */
 const PF_KTHREAD = 0x0020_0000;
 
-/** Where slotop itself stands among the processes: what the rules compare with. */
-interface Standing {
-  readonly self: number;
-  /** undefined where slotop is not among the processes (a foreign proc root). */
-  readonly own: Proc | undefined;
-  readonly ancestors: ReadonlySet<number>;
-}
-
 interface Rule {
-  /** In words for the screen. */
-  readonly reason: (proc: Proc) => string;
-  readonly applies: (proc: Proc, standing: Standing) => boolean;
+  /** In words for the screen; undefined where the rule does not apply. */
+  readonly why: (proc: Proc, standing: Standing) => string | undefined;
   /** Not even when selected alone and asked for by name (DESIGN, safety 1). */
   readonly never?: true;
 }
 
-/**
- * Looked at in order; the first that applies gives the reason. Still to come with the sweep: the rest of our
- * process group and session, the terminal's side of a tmux or screen, sshd of our chain, the user's own systemd --user,
- * dbus and display server. Each is one more record.
- */
+/** Group and session 0 mean "led from outside of this pid namespace": whose they are can't be told, so nothing follows. */
+function sharesWithUs(field: 'pgrp' | 'session', proc: Proc, { own }: Standing): boolean {
+  return own !== undefined && own[field] > 0 && proc[field] === own[field];
+}
+
+/** Looked at in order; the first that applies gives the reason. */
 const RULES: readonly Rule[] = [
-  { reason: () => 'init', applies: ({ pid }) => pid <= 1, never: true },
-  { reason: () => 'kernel thread', applies: ({ flags }) => (flags & PF_KTHREAD) !== 0, never: true },
-  { reason: () => 'slotop itself', applies: ({ pid }, { self }) => pid === self, never: true },
+  { why: ({ pid }) => (pid <= 1 ? 'init' : undefined), never: true },
+  { why: ({ flags }) => ((flags & PF_KTHREAD) !== 0 ? 'kernel thread' : undefined), never: true },
+  { why: ({ pid }, { self }) => (pid === self ? 'slotop itself' : undefined), never: true },
   {
-    reason: (proc) => `ancestor of slotop: ${nameOf(proc)}`,
-    applies: ({ pid }, { ancestors }) => ancestors.has(pid),
+    // Ancestors, the clients of our tmux or screen, and what stands above those: shells, sudo, sshd, login.
+    why: ({ pid, starttime }, { held }) => {
+      const link = held.get(pid);
+      return link?.starttime === starttime ? link.reason : undefined;
+    },
+  },
+  {
+    why: (proc, standing) =>
+      sharesWithUs('pgrp', proc, standing) ? 'in the process group of slotop' : undefined,
+  },
+  {
+    why: (proc, standing) =>
+      sharesWithUs('session', proc, standing) ? 'in the session of slotop (setsid slotop reaches it)' : undefined,
+  },
+  {
+    why: (proc, { uids }) => {
+      const service = sessionServiceOf(proc);
+      // An owner that is not known may be us.
+      const isOurs = proc.uid === undefined || uids.has(proc.uid);
+      return service !== undefined && isOurs ? `${service} of our own user` : undefined;
+    },
   },
 ];
 
-/** Parents of parents. A torn look can make a ring of them, so none is visited twice. */
-function ancestorsOf(pid: number, procs: ReadonlyMap<number, Proc>): Set<number> {
-  const ancestors = new Set<number>();
-  for (let proc = procs.get(pid); proc !== undefined; proc = procs.get(proc.ppid)) {
-    if (proc.ppid === pid || ancestors.has(proc.ppid)) break;
-    ancestors.add(proc.ppid);
+/** Why that process may not be hit as one of a set; undefined when it may. Quick: a sweep asks it of every newcomer. */
+export function whyProtected(proc: Proc, standing: Standing): string | undefined {
+  for (const { why } of RULES) {
+    const reason = why(proc, standing);
+    if (reason !== undefined) return reason;
   }
-  return ancestors;
-}
-
-function standingOf(procs: ReadonlyMap<number, Proc>, self: number): Standing {
-  return { self, own: procs.get(self), ancestors: ancestorsOf(self, procs) };
-}
-
-/**
- * The processes that no set may hold, with the reason.
- * @param self our own pid in the numbers of `procs`; 0 where we are not among them
- */
-export function protectedSet(procs: ReadonlyMap<number, Proc>, self: number): ProtectedSet {
-  const standing = standingOf(procs, self);
-  const reasons = new Map<number, string>();
-  for (const proc of procs.values()) {
-    const rule = RULES.find(({ applies }) => applies(proc, standing));
-    if (rule !== undefined) reasons.set(proc.pid, rule.reason(proc));
-  }
-  return reasons;
+  return undefined;
 }
 
 /** True for what can't be hit even alone and by name: init, kernel threads, ourselves. */
-export function isUntouchable(proc: Proc, procs: ReadonlyMap<number, Proc>, self: number): boolean {
-  const standing = standingOf(procs, self);
-  return RULES.some(({ never, applies }) => never === true && applies(proc, standing));
+export function isUntouchable(proc: Proc, standing: Standing): boolean {
+  return RULES.some(({ never, why }) => never === true && why(proc, standing) !== undefined);
+}
+
+/** All of a look that no set may hold, with the reason, by pid. */
+export function protectedSet(ground: Ground): ProtectedSet {
+  const standing = standingOf(ground);
+  const reasons = new Map<number, string>();
+  for (const proc of ground.procs.values()) {
+    const reason = whyProtected(proc, standing);
+    if (reason !== undefined) reasons.set(proc.pid, reason);
+  }
+  return reasons;
 }

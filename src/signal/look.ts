@@ -44,7 +44,7 @@ export function isZombie({ state, threads }: Sight): boolean {
   return state === 'Z' && threads <= 1;
 }
 
-export function isStopped({ state }: Sight): boolean {
+export function isStopped({ state }: Pick<Sight, 'state'>): boolean {
   return state === 'T' || state === 't';
 }
 

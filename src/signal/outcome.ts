@@ -52,13 +52,30 @@ export function refusedReport({ reason, ...target }: RefusedTarget): TargetRepor
 interface Finished {
   readonly plan: Plan;
   readonly targets: readonly TargetReport[];
+  /** Once over the targets without this. */
+  readonly passes?: number;
   readonly elapsedMs: number;
   readonly slots: Report['slots'];
+  readonly respawned?: Report['respawned'];
   readonly at: number;
 }
 
-/** The report of a plan that was run once over its targets. */
-export function reportOf({ plan, targets, elapsedMs, slots, at }: Finished): Report {
+/** Each target of the plan with its verdict, then the refused. @param verdicts one for every target */
+export function targetReports(plan: Plan, verdicts: ReadonlyMap<Target, Verdict>): TargetReport[] {
+  const hit = plan.targets.map((target) => ({ ...target, ...(verdicts.get(target) as Verdict) }));
+  return [...hit, ...plan.refused.map(refusedReport)];
+}
+
+/** The report of a plan that was run over its targets. */
+export function reportOf({
+  plan,
+  targets,
+  passes = 1,
+  elapsedMs,
+  slots,
+  respawned = [],
+  at,
+}: Finished): Report {
   const { action, signal, label } = plan;
   return {
     action,
@@ -66,10 +83,10 @@ export function reportOf({ plan, targets, elapsedMs, slots, at }: Finished): Rep
     label,
     targets,
     counts: countsOf(targets),
-    passes: 1,
+    passes,
     elapsedMs: Math.round(elapsedMs * 10) / 10,
     slots,
-    respawned: [],
+    respawned,
     at,
   };
 }

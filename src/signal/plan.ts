@@ -2,7 +2,8 @@
 import { nameOf } from '../derive/name.ts';
 import { branchOf, familyOf } from '../derive/tree.ts';
 import type { Action, Plan, Proc, RefusedTarget, Sample, Scope, Signal, Target } from '../types.ts';
-import { isUntouchable, protectedSet } from './guard.ts';
+import { isUntouchable, whyProtected } from './guard.ts';
+import { standingOf, type Ground, type Standing } from './standing.ts';
 
 export interface Match {
   readonly proc: Proc;
@@ -16,7 +17,9 @@ export interface PlanRequest {
   readonly scope: Scope;
   readonly label: string;
   readonly matches: readonly Match[];
-  readonly sample: Pick<Sample, 'procs' | 'self' | 'userName' | 'socketsOf'>;
+  readonly sample: Ground & Pick<Sample, 'userName' | 'socketsOf'>;
+  /** Where slotop stands in that look, if the asker has found it out already. */
+  readonly standing?: Standing;
   /** Take in all descendants of each match. */
   readonly tree?: boolean;
   readonly exclude?: ((proc: Proc) => boolean) | undefined;
@@ -30,21 +33,21 @@ export interface PlanRequest {
  */
 export function makePlan(request: PlanRequest): Plan {
   const { action, signal, scope, label, sample, forced } = request;
-  const { procs, self } = sample;
-  const shielded = protectedSet(procs, self);
-  const wanted = chosen(request, shielded);
+  const { procs } = sample;
+  const standing = request.standing ?? standingOf(sample);
+  const wanted = chosen(request, standing);
   const [only] = wanted;
   const lifted =
     forced !== undefined &&
     wanted.length === 1 &&
     only?.proc.pid === forced &&
-    !isUntouchable(only.proc, procs, self);
+    !isUntouchable(only.proc, standing);
 
   const targets: Target[] = [];
   const refused: RefusedTarget[] = [];
   for (const match of deepestFirst(wanted, procs)) {
     const target = targetOf(match, sample);
-    const reason = shielded.get(target.pid);
+    const reason = whyProtected(match.proc, standing);
     if (reason === undefined || lifted) targets.push(target);
     else
       refused.push({
@@ -59,10 +62,7 @@ export function makePlan(request: PlanRequest): Plan {
  * The matches, each process once, with their descendants where asked for, less the excluded. The tree of a protected
  * process is not taken: below init it would be the whole machine.
  */
-function chosen(
-  { matches, tree, exclude, sample }: PlanRequest,
-  shielded: ReadonlyMap<number, string>,
-): Match[] {
+function chosen({ matches, tree, exclude, sample }: PlanRequest, standing: Standing): Match[] {
   const { procs } = sample;
   const wanted = new Map<number, Match>();
   const take = (match: Match): void => {
@@ -74,7 +74,7 @@ function chosen(
 
   const family = familyOf([...procs.values()], procs);
   for (const { proc } of matches) {
-    if (shielded.has(proc.pid)) continue;
+    if (whyProtected(proc, standing) !== undefined) continue;
     for (const below of branchOf(proc, family)) take({ proc: below, matched: `below ${proc.pid}` });
   }
   return [...wanted.values()];

@@ -1,7 +1,7 @@
 // Plans and reports as text for people, as JSON for programs, and as an exit code. Every string is safe to print.
 import { plural } from '../derive/format.ts';
 import { safe } from '../derive/safe.ts';
-import type { Plan, Report, Target, TargetReport } from '../types.ts';
+import type { Plan, Report, Respawned, Target, TargetReport } from '../types.ts';
 import { countsOf, refusedReport } from './outcome.ts';
 import { effectOf } from './signals.ts';
 
@@ -12,9 +12,14 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** Outcomes after which the process has no state any more, or none of ours. */
 const STATELESS = new Set(['killed', 'gone', 'recycled']);
 
+/** What was done, in a word: the signal where one was chosen. */
+function deed({ action, signal }: Pick<Plan, 'action' | 'signal'>): string {
+  return action === 'signal' ? signal.name : action;
+}
+
 /** One line: `KILL group "java": 98 sent, 96 gone, 2 alive (state D), 0 denied`. */
 export function summary(report: Report, ascii = false): string {
-  const { signal, label, targets, counts } = report;
+  const { signal, label, targets, counts, respawned } = report;
   const sent = counts.killed + counts.stopped + counts.signalled + counts.survived;
   const ends = effectOf(signal) === 'ends';
   const states = [...new Set(targets.flatMap((t) => (t.outcome === 'survived' ? [t.state] : [])))].sort();
@@ -28,8 +33,9 @@ export function summary(report: Report, ascii = false): string {
     counts.recycled > 0 ? `${plural(counts.recycled, 'pid')} given out again` : '',
     counts.refused > 0 ? `${counts.refused} protected` : '',
     `${counts.denied} denied`,
+    respawned.length > 0 ? `${respawned.length} back again` : '',
   ];
-  return safe(`${signal.name} ${label}: ${words.filter((word) => word !== '').join(', ')}`, ascii);
+  return safe(`${deed(report)} ${label}: ${words.filter((word) => word !== '').join(', ')}`, ascii);
 }
 
 function identity({ pid, name, user, matched }: Target): string {
@@ -37,9 +43,10 @@ function identity({ pid, name, user, matched }: Target): string {
 }
 
 /** What will happen, one line a process: the targets, then the refused with their reasons. */
-export function planLines({ signal, label, targets, refused }: Plan, ascii = false): string[] {
+export function planLines(plan: Plan, ascii = false): string[] {
+  const { label, targets, refused } = plan;
   const slots = targets.reduce((sum, { nlwp }) => sum + nlwp, 0);
-  const head = `${signal.name} ${label}: ${plural(targets.length, 'process', 'processes')}, ${plural(slots, 'slot')}, ${refused.length} protected`;
+  const head = `${deed(plan)} ${label}: ${plural(targets.length, 'process', 'processes')}, ${plural(slots, 'slot')}, ${refused.length} protected`;
   return [
     head,
     ...targets.map((t) => `${identity(t)} state ${t.state}${portsOf(t)}`),
@@ -51,13 +58,19 @@ function portsOf({ ports }: Target): string {
   return ports.length === 0 ? '' : `, ${ports.map((port) => `:${port}`).join(' ')}`;
 }
 
-/** What happened, one line a process. */
-export function reportLines({ targets }: Report, ascii = false): string[] {
-  return targets.map((target) => {
+/** What happened, one line a process; then those that came back, each with who started it and how to stop that. */
+export function reportLines({ targets, respawned }: Report, ascii = false): string[] {
+  const lines = targets.map((target) => {
     const state = STATELESS.has(target.outcome) ? '' : ` (state ${target.state})`;
     const detail = target.detail === null ? '' : `: ${target.detail}`;
-    return safe(`${identity(target)} ${target.outcome}${state}${detail}`, ascii);
+    return `${identity(target)} ${target.outcome}${state}${detail}`;
   });
+  return [...lines, ...respawned.map(respawnedLine)].map((line) => safe(line, ascii));
+}
+
+function respawnedLine({ pid, comm, by }: Respawned): string {
+  const who = by === undefined ? '' : `, started by ${by.comm} (${by.pid}, ${by.kind}): ${by.advice}`;
+  return `${String(pid).padStart(7)} ${comm} respawned${who}`;
 }
 
 /**
@@ -84,7 +97,7 @@ export function reportJson(report: Report): object {
     passes,
     elapsedMs,
     slots,
-    respawned,
+    respawned: respawned.map(({ pid, comm, ppid, unit }) => ({ pid, comm, ppid, unit })),
   };
 }
 

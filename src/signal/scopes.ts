@@ -5,6 +5,7 @@ import { nameOf } from '../derive/name.ts';
 import { branchOf, familyOf } from '../derive/tree.ts';
 import type { Plan, Proc, Sample, Scope } from '../types.ts';
 import { makePlan, type Match } from './plan.ts';
+import { standingOf } from './standing.ts';
 import { SIGNALS, type SignalRecord } from './signals.ts';
 
 /** What the screen has selected. */
@@ -79,10 +80,17 @@ function portReach(chosen: readonly Proc[], { sample, row }: Selection): Reach |
   return { label: `holders of ${list.join(' ')}`, matches: [...holders.values()] };
 }
 
-/** @returns for each scope the plan with SIGTERM, or undefined where the scope holds nobody */
-export function plansFor(selection: Selection): Record<Scope, Plan | undefined> {
+export interface Plans {
+  /** For each scope the plan with SIGTERM, or undefined where the scope holds nobody. */
+  readonly plans: Readonly<Record<Scope, Plan | undefined>>;
+  /** Where one protected process stands alone: the plan that hits it all the same. Never init, kernel threads, slotop. */
+  readonly forced: Plan | undefined;
+}
+
+export function plansFor(selection: Selection): Plans {
   const chosen = selectedProcs(selection);
-  const plan = (scope: Scope, reach: Reach | undefined): Plan | undefined =>
+  const standing = standingOf(selection.sample);
+  const plan = (scope: Scope, reach: Reach | undefined, forced?: number): Plan | undefined =>
     reach === undefined || reach.matches.length === 0
       ? undefined
       : makePlan({
@@ -92,11 +100,17 @@ export function plansFor(selection: Selection): Record<Scope, Plan | undefined> 
           label: reach.label,
           matches: reach.matches,
           sample: selection.sample,
+          standing,
+          forced,
         });
-  return {
-    selection: plan('selection', selectionReach(chosen, selection)),
+  const own = selectionReach(chosen, selection);
+  const forced = plan('selection', own, chosen.length === 1 ? chosen[0]?.pid : undefined);
+  const plans = {
+    selection: plan('selection', own),
     tree: plan('tree', treeReach(chosen, selection)),
     group: plan('group', groupReach(chosen, selection)),
     port: plan('port', portReach(chosen, selection)),
   };
+  const isNeeded = plans.selection?.targets.length === 0 && forced?.targets.length === 1;
+  return { plans, forced: isNeeded ? forced : undefined };
 }

@@ -1,7 +1,7 @@
 // Runs as pid 1 of its own namespaces, one size of the farm: starts it, measures everybody in turn, prints JSON.
 // `inside.mjs FARM COUNT PEERS`; run.mjs starts it and ends it.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,9 @@ const env = {
   LC_ALL: 'C.UTF-8',
 };
 
+// When run.mjs is gone, however it went, the farm and all else of the namespaces goes with us.
+process.stdin.on('end', () => process.exit(1)).resume();
+
 /** The farm's own end comes at last, should nobody end it before. */
 const WATCHDOG_SECONDS = 1800;
 const field = spawn(farm, [count, String(WATCHDOG_SECONDS), 'x'.repeat(120)], {
@@ -52,12 +55,13 @@ for (let round = 0; round < ROUNDS; round++) {
     keep(
       'watched',
       name,
-      await watch(PROGRAMS[name], { refreshes: REFRESHES, warmUp: WARM_UP[name] ?? 3, env }),
+      await watch(PROGRAMS[name], { refreshes: REFRESHES, warmUp: WARM_UP[name] ?? 3, delay: DELAY, env }),
     );
   keep('once', 'list --json', cpuOfRun([slotop, 'list', '--json'], env));
   keep('once', 'ps aux', cpuOfRun(['ps', 'aux'], env));
   keep('once', 'first frame', await wallUntil([slotop], env, 'F1'));
   keep('once', 'node -e 0', await wallUntil(['node', '-e', '0'], env));
 }
+rmSync(home, { recursive: true, force: true });
 process.stdout.write(JSON.stringify(results));
 process.exit(0);

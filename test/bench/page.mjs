@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 
 const PAGE = new URL('../../BENCHMARKS.md', import.meta.url);
 const BEGIN = '<!-- measured: written by npm run bench -->';
@@ -91,10 +93,12 @@ export function pageOf(results, frames) {
   ].join('\n');
 }
 
-/** Puts it between the markers. @throws Error where the page has none */
-export function writePage(page) {
+/** Puts it between the markers, formatted as the format check wants it. @throws Error where the page has none */
+export async function writePage(page) {
   const text = readFileSync(PAGE, 'utf8');
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error('BENCHMARKS.md has no markers');
-  writeFileSync(PAGE, `${text.slice(0, begin + BEGIN.length)}\n\n${page}\n${text.slice(end)}`);
+  const whole = `${text.slice(0, begin + BEGIN.length)}\n\n${page}\n${text.slice(end)}`;
+  const filepath = fileURLToPath(PAGE);
+  writeFileSync(PAGE, await format(whole, { ...(await resolveConfig(filepath)), filepath }));
 }

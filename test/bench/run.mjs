@@ -25,7 +25,7 @@ function measure(farm, size) {
     const child = spawn(
       'unshare',
       [...NAMESPACES, process.execPath, inside, farm, String(size), peers.join(',')],
-      { stdio: ['ignore', 'pipe', 'inherit'], timeout: LIMIT_MS, killSignal: 'SIGKILL' },
+      { stdio: ['pipe', 'pipe', 'inherit'], timeout: LIMIT_MS, killSignal: 'SIGKILL' },
     );
     let output = '';
     child.stdout.on('data', (data) => (output += data));
@@ -50,7 +50,7 @@ try {
   process.stderr.write('frames of Ink ...\n');
   const page = pageOf(results, await inkFrame());
   if (options.print) process.stdout.write(page);
-  else writePage(page);
+  else await writePage(page);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,12 +1,10 @@
 // What a program costs that stays open: CPU and bytes to its terminal, per refresh, in a real pty.
 import { readFileSync, readdirSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { spawn } from '@lydell/node-pty';
 
 const SIZE = { cols: 120, rows: 35 };
-const LOOK_MS = 40;
-/** Between two refreshes a program reads nothing for at least this long. */
-const QUIET_MS = 200;
+/** A refresh ends in a burst of output; between two of them a program writes nothing for at least this long. */
+const QUIET_MS = 300;
 
 /** CPU nanoseconds of all threads, user and system (Documentation/scheduler/sched-stats: first field). */
 function cpuOf(pid) {
@@ -15,30 +13,9 @@ function cpuOf(pid) {
     .reduce((sum, ns) => sum + ns, 0);
 }
 
-/** read(2) calls so far (proc_pid_io(5)): they come in bursts, one a refresh. */
-function readsOf(pid) {
-  return Number(/syscr: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'latin1'))[1]);
-}
-
 /** Memory in bytes (proc_pid_status(5)). */
 function rssOf(pid) {
   return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))[1]);
-}
-
-/** The beginnings of the next refreshes: calls `each` at every one until it answers false. */
-async function atRefreshes(pid, each) {
-  let reads = readsOf(pid);
-  let lastRead = performance.now();
-  for (;;) {
-    await wait(LOOK_MS);
-    const now = performance.now();
-    const next = readsOf(pid);
-    if (next === reads) continue;
-    const quiet = now - lastRead > QUIET_MS;
-    reads = next;
-    lastRead = now;
-    if (quiet && !each(now)) return;
-  }
 }
 
 export function openInPty([command, ...args], env) {
@@ -49,32 +26,36 @@ export function openInPty([command, ...args], env) {
 
 /**
  * @param {string[]} command of a program that refreshes its screen for ever
- * @param {{ warmUp: number, refreshes: number, env: Record<string, string> }} options
+ * @param {{ warmUp: number, refreshes: number, delay: number, env: Record<string, string> }} options `delay` in seconds
  * @returns per refresh: `cpuMs`, `bytes`; and `seconds` between two of them, `rss` in bytes
  */
-export async function watch(command, { warmUp, refreshes, env }) {
+export async function watch(command, { warmUp, refreshes, delay, env }) {
   const { pty, ended } = openInPty(command, env);
+  const seen = [];
   let bytes = 0;
-  pty.onData((data) => (bytes += data.length));
-  let seen = -warmUp;
-  const first = {};
-  const last = {};
-  const measuring = atRefreshes(pty.pid, (at) => {
-    if (seen === 0) Object.assign(first, { at, cpu: cpuOf(pty.pid), bytes });
-    if (seen === refreshes) Object.assign(last, { at, cpu: cpuOf(pty.pid), bytes });
-    return seen++ < refreshes;
+  let lastOutput = 0;
+  await new Promise((resolve, reject) => {
+    ended.then(({ exitCode }) => reject(new Error(`${command[0]} ended with ${exitCode}`)), reject);
+    pty.onData((data) => {
+      const at = performance.now();
+      const isNext = at - lastOutput > QUIET_MS;
+      lastOutput = at;
+      if (isNext && seen.push({ at, bytes, cpu: cpuOf(pty.pid) }) > warmUp + refreshes) resolve();
+      bytes += data.length;
+    });
   });
-  await Promise.race([
-    measuring,
-    ended.then(({ exitCode }) => Promise.reject(new Error(`${command[0]} ended with ${exitCode}`))),
-  ]);
+  const first = seen[warmUp];
+  const last = seen[warmUp + refreshes];
   const rss = rssOf(pty.pid);
   pty.kill('SIGKILL');
   await ended;
+  const seconds = (last.at - first.at) / 1000 / refreshes;
+  // One that also writes in between (btop's clock) has refreshed less often than it wrote.
+  const bursts = refreshes / Math.max(1, delay / seconds);
   return {
-    cpuMs: (last.cpu - first.cpu) / 1e6 / refreshes,
-    bytes: (last.bytes - first.bytes) / refreshes,
-    seconds: (last.at - first.at) / 1000 / refreshes,
+    cpuMs: (last.cpu - first.cpu) / 1e6 / bursts,
+    bytes: (last.bytes - first.bytes) / bursts,
+    seconds,
     rss,
   };
 }

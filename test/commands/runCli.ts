@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { stateHome } from '../support/stateHome.ts';
 import { bundleCli } from './bundleCli.mjs';
 
 export interface Ran {
@@ -46,7 +47,7 @@ export function runProgram(
   const child = spawn(command, [...args], {
     // A session of its own, as in a terminal of its own.
     detached: !sameSession,
-    env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+    env: { ...process.env, LC_ALL: 'C.UTF-8', XDG_STATE_HOME: stateHome(uid), ...env },
     cwd: '/',
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),

@@ -103,13 +103,22 @@ describe('who is spared', () => {
     expect((await slotopJson<ReportDocument>(forced)).counts).toMatchObject({ refused: 0, signalled: 1 });
   });
 
-  test('a job of our own shell is no ancestor of ours: it can be signalled', async () => {
-    const idle = await spawnIdle();
-    const args = ['signal', 'STOP', String(idle.pid)];
-    expect((await slotopJson<ReportDocument>(args, { sameSession: true })).counts).toMatchObject({
-      stopped: 1,
-    });
-    expect(sameProcess(idle)?.state).toBe('T');
+  test('a job of our own shell is hit alone and by force only, never in a group', async () => {
+    const name = newName();
+    const [job, other] = await spawnGroup(name, 2);
+    if (job === undefined || other === undefined) throw new Error('no group');
+    const send = (...args: string[]) =>
+      slotopJson<ReportDocument>(['signal', 'STOP', ...args], { sameSession: true });
+    const force = ['--force-protected', String(job.pid)];
+
+    const refused = (await send(name, ...force)).targets;
+    expect(refused).toMatchObject([{ outcome: 'refused' }, { outcome: 'refused' }]);
+    expect(refused[0]?.detail).toMatch(/in the (process group|session) of slotop/);
+    expect((await send(String(job.pid))).counts).toMatchObject({ refused: 1, stopped: 0 });
+    expect(sameProcess(job)?.state).not.toBe('T');
+
+    expect((await send(...force)).counts).toMatchObject({ refused: 0, stopped: 1 });
+    expect([sameProcess(job)?.state, sameProcess(other)?.state]).toEqual(['T', 'S']);
   });
 
   test.skipIf(!isRoot)(

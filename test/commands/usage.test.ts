@@ -204,3 +204,10 @@ describe('launcher', () => {
     },
   );
 });
+
+test.each(['free', 'rescue', 'completion'])('%s is a word to come, and no filter', async (word) => {
+  const { code, stderr, stdout } = await slotop([word, '8080']);
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(new RegExp(`^slotop: ${word}: not in this version[^\\n]*\\n$`));
+});

@@ -60,6 +60,7 @@ export function aSample(procs: readonly Proc[], own: Partial<Sample> = {}): Samp
     births: [],
     interval: 1.5,
     self: 1,
+    devicesOf: () => [],
     ...own,
   };
 }

@@ -139,6 +139,7 @@ describe('exactly as many cells as the terminal has', () => {
       tree: true,
       paused: true,
       heldOrder: new Map(),
+      debt: [{}],
       back: undefined,
     };
     fc.assert(

@@ -31,25 +31,31 @@ const tight = sampleWith({
 describe('line 1', () => {
   test('the tightest limit: used/limit, bar, percent, tasks a second, full in N s', () => {
     expect(meter('slots', tight)).toMatch(
-      /^SLOTS host pid_max 31204\/32768 \[#+\.+\] 95% 112 tasks\/s full in 14 s LIVE 1\.5s web01$/,
+      /^SLOTS host pid_max 31204\/32768 \[#+\.+\] 95% \+113\/s full in 14 s LIVE 1\.5s web01$/,
     );
   });
 
   test('all but the name and the host at 80 columns', () => {
     expect(meter('slots', tight, 80)).toMatch(
-      /^SLOTS host pid_max 31204\/32768 \[#+\.*\] 95% 112 tasks\/s full in 14 s( LIVE 1\.5s)?$/,
+      /^SLOTS host pid_max 31204\/32768 \[#+\.*\] 95% \+113\/s full in 14 s( LIVE 1\.5s( web01)?)?$/,
     );
   });
 
   test('at 40 columns what matters most', () => {
     expect(meter('slots', tight, 40)).toBe('SLOTS 31204/32768 95% full in 14 s');
     expect(meter('slots', sampleWith({ ...tight.slots, fullInSeconds: null }), 40)).toBe(
-      'SLOTS 31204/32768 [####] 95% 112 tasks/s',
+      'SLOTS 31204/32768 [######] 95% new 112/s',
     );
   });
 
   test('when it does not grow it is not said to be full some time', () => {
     expect(meter('slots', sampleWith({ fullInSeconds: null }))).not.toContain('full');
+  });
+
+  test('the drift of a quiet machine is no forecast', () => {
+    const drift = sampleWith({ fullInSeconds: 3600, forksPerSecond: 12 });
+    expect(meter('slots', drift)).not.toContain('full');
+    expect(meter('slots', drift)).toContain('new 12/s');
   });
 
   test('a full table says so in words', () => {
@@ -61,7 +67,7 @@ describe('line 1', () => {
   });
 
   test('an unknown rate is a dash', () => {
-    expect(meter('slots', sampleWith({ forksPerSecond: null }))).toContain(' - tasks/s');
+    expect(meter('slots', sampleWith({ forksPerSecond: null }))).toContain('new -/s');
   });
 
   test('a cgroup is named by its last folder', () => {

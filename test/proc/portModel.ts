@@ -117,8 +117,14 @@ export function portModel(countsFds = true): PortModel {
     open: never,
     close: never,
     kill: never,
+    killGroup: never,
+    priority: never,
     write: never,
+    append: never,
+    makeFolder: never,
+    rename: never,
     sleep: never,
+    setNice: never,
     suspendOurselves: never,
   };
 

@@ -17,6 +17,8 @@ export function sampleOf(procs: readonly Proc[], self: number): PlanRequest['sam
     self,
     userName: (uid) => (uid === undefined ? '-' : `user${uid}`),
     socketsOf: new Map(),
+    ttyName: (ttyNr) => (ttyNr === 0 ? undefined : `pts/${ttyNr}`),
+    devicesOf: () => [],
   };
 }
 

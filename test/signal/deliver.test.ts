@@ -214,6 +214,13 @@ describe('scripted races', () => {
     expect(report.elapsedMs).toBeLessThan(10);
   });
 
+  test('a zombie goes with its parent when both are meant', () => {
+    const kernel = fake({ pid: 90, neglects: true }, { pid: 100, ppid: 90, state: 'Z' });
+    const report = send(kernel, 'KILL', idOf(kernel, 100), idOf(kernel, 90));
+    expect(outcomes(report)).toEqual(['killed', 'killed']);
+    expect(kernel.kills.map(({ pid }) => pid)).toEqual([90]);
+  });
+
   test('a process whose first thread has ended while others run is signalled', () => {
     const kernel = fake({ pid: 100, state: 'Z', nlwp: 3 });
     send(kernel, 'KILL', idOf(kernel, 100));

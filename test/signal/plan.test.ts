@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isUntouchable, protectedSet } from '../../src/signal/guard.ts';
-import { depthOf, makePlan, type PlanRequest } from '../../src/signal/plan.ts';
+import { standingOf } from '../../src/signal/standing.ts';
+import { makePlan, type PlanRequest } from '../../src/signal/plan.ts';
 import { signalNamed } from '../../src/signal/signals.ts';
 import type { Plan, Proc } from '../../src/types.ts';
 import { aProc, PF_KTHREAD, sampleOf, tables, type Table } from './aTable.ts';
@@ -32,6 +33,16 @@ function isAncestor(pid: number, { procs, self }: Table): boolean {
   return false;
 }
 
+/** That pid is met on the way up from `proc`. */
+function isAbove(pid: number, proc: Proc, procs: ReadonlyMap<number, Proc>): boolean {
+  let at: Proc | undefined = proc;
+  for (let steps = 0; at !== undefined && steps <= procs.size; steps++) {
+    if (at.ppid === pid) return true;
+    at = procs.get(at.ppid);
+  }
+  return false;
+}
+
 const cases = tables.chain((table) =>
   fc.record({
     table: fc.constant(table),
@@ -42,14 +53,17 @@ const cases = tables.chain((table) =>
 );
 
 describe('laws of plans', () => {
-  test('no plan ever hits pid 1, slotop, an ancestor, or a kernel thread', () => {
+  test('no plan ever hits pid 1, slotop, an ancestor, our group or session, or a kernel thread', () => {
     fc.assert(
       fc.property(cases, ({ table, matched, tree }) => {
+        const own = table.procs.find(({ pid }) => pid === table.self) as Proc;
         for (const { pid } of plan(table, matched, { tree }).targets) {
           const proc = table.procs.find((one) => one.pid === pid) as Proc;
           expect(pid).toBeGreaterThan(1);
           expect(pid).not.toBe(table.self);
           expect(isAncestor(pid, table)).toBe(false);
+          expect(proc.pgrp > 0 && proc.pgrp === own.pgrp).toBe(false);
+          expect(proc.session > 0 && proc.session === own.session).toBe(false);
           expect(proc.flags & PF_KTHREAD).toBe(0);
         }
       }),
@@ -60,7 +74,7 @@ describe('laws of plans', () => {
     fc.assert(
       fc.property(cases, ({ table, matched, tree, forced }) => {
         const { targets, refused } = plan(table, matched, { tree, forced });
-        const shielded = protectedSet(sampleOf(table.procs, table.self).procs, table.self);
+        const shielded = protectedSet(sampleOf(table.procs, table.self));
         for (const { pid } of targets) {
           if (!shielded.has(pid)) continue;
           expect(pid).toBe(forced);
@@ -90,10 +104,12 @@ describe('laws of plans', () => {
     fc.assert(
       fc.property(cases, ({ table, matched }) => {
         const { procs } = sampleOf(table.procs, table.self);
-        const depths = plan(table, matched, { tree: true }).targets.map((target) =>
-          depthOf(procs.get(target.pid) as Proc, procs),
-        );
-        expect(depths).toEqual([...depths].sort((a, b) => b - a));
+        const order = plan(table, matched, { tree: true }).targets.map(({ pid }) => procs.get(pid) as Proc);
+        for (const [at, proc] of order.entries()) {
+          const child = order.slice(at + 1).find(({ ppid }) => ppid === proc.pid);
+          // In a ring of parents each is a child of each.
+          if (child !== undefined) expect(isAbove(child.pid, proc, procs)).toBe(true);
+        }
       }),
     );
   });
@@ -122,8 +138,9 @@ describe('plans', () => {
       3: 'kernel thread',
       50: 'ancestor of slotop: bash',
       60: 'slotop itself',
+      61: 'in the session of slotop (setsid slotop reaches it)',
     });
-    expect(targets.map(({ pid }) => pid).sort((a, b) => a - b)).toEqual([2, 61, 70, 71, 72]);
+    expect(targets.map(({ pid }) => pid).sort((a, b) => a - b)).toEqual([2, 70, 71, 72]);
   });
 
   test('a tree is taken whole, deepest first, and what --exclude names is left out', () => {
@@ -150,7 +167,7 @@ describe('plans', () => {
     expect(plan(table, [shell], { forced: 50 }).targets.map(({ pid }) => pid)).toEqual([50]);
     expect(plan(table, [shell, server], { forced: 50 }).targets.map(({ pid }) => pid)).toEqual([70]);
     expect(plan(table, [self], { forced: 60 }).targets).toEqual([]);
-    expect(isUntouchable(thread, sampleOf(table.procs, 60).procs, 60)).toBe(true);
+    expect(isUntouchable(thread, standingOf(sampleOf(table.procs, 60)))).toBe(true);
   });
 
   test('a target says what the screen needs', () => {

@@ -167,6 +167,13 @@ export function createFakeKernel(spec: FakeKernelSpec = {}): FakeKernel {
       if (process !== undefined && answer === 'sent') table.receive(process, signal);
       return answer;
     },
+    killGroup(pgrp) {
+      throw new Error(`fake kernel: nobody foresaw a signal to the group ${pgrp}`);
+    },
+    priority: () => 0,
+    setNice() {
+      throw new Error('the fake kernel was asked for a nice value');
+    },
     suspendOurselves() {
       throw new Error('fake kernel: nobody foresaw a suspension');
     },
@@ -174,6 +181,15 @@ export function createFakeKernel(spec: FakeKernelSpec = {}): FakeKernel {
       race('write', path);
       writes.push({ path, text });
       return 'written';
+    },
+    append() {
+      throw new Error('fake kernel: nobody foresaw an append');
+    },
+    makeFolder() {
+      throw new Error('fake kernel: nobody foresaw a new folder');
+    },
+    rename() {
+      throw new Error('fake kernel: nobody foresaw a renaming');
     },
     now: () => now,
     wall: () => 1_700_000_000_000 + now,

@@ -3,6 +3,7 @@ import { spawn } from '@lydell/node-pty';
 import { owned, watchOver, type Resource } from './cleanup.ts';
 import { isAlive, processesWhere, signalExactly, statOf, waitUntil } from './identity.ts';
 import { createScreen, type Screen } from './screen.ts';
+import { stateHome } from './stateHome.ts';
 import { keyBytes } from './termKeys.ts';
 
 export interface TerminalOptions {
@@ -64,7 +65,8 @@ const ENV = {
 /** Starts a program in a pty. It ends with the test at the latest (cleanup.ts). */
 export function openTerminal(options: TerminalOptions): TestTerminal {
   const { command, args = [], cols = 80, rows = 24 } = options;
-  const wantedEnv = Object.entries({ ...process.env, ...ENV, ...options.env });
+  const state = { XDG_STATE_HOME: stateHome(options.uid) };
+  const wantedEnv = Object.entries({ ...process.env, ...ENV, ...state, ...options.env });
   const pty = spawn(command, [...args], {
     name: 'xterm-256color',
     cols,

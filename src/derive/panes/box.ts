@@ -1,11 +1,21 @@
 // What the signal box says: who would be hit, who would not and why, before anything is sent.
-import type { Plan, RefusedTarget, Scope, Signal, Target } from '../../types.ts';
+import type { Plan, RefusedTarget, Scope, Target } from '../../types.ts';
 import { plural } from '../format.ts';
 import { fit, safe } from '../safe.ts';
 import type { Theme } from '../style.ts';
 import type { Pane } from './pane.ts';
 
+/** The command line of a target as it is known now; undefined when it has ended. */
+export type CommandOf = (target: Target) => string | undefined;
+
+/** What Enter would do. */
+export interface ChoiceLook {
+  readonly label: string;
+  readonly help: string;
+}
+
 export interface BoxLook {
+  readonly forced: Plan | undefined;
   readonly plans: Readonly<Record<Scope, Plan | undefined>>;
   readonly scope: Scope;
   readonly careful: boolean;
@@ -35,11 +45,12 @@ function scopeLine({ plans, scope }: BoxLook, theme: Theme): string {
   return ` scope    ${words.join(' ')}`;
 }
 
-function targetLine(target: Target, theme: Theme): string {
+/** By its command: fifty processes called node are told apart by nothing else. */
+function targetLine(target: Target, commandOf: CommandOf, theme: Theme): string {
   const word = (text: string, width: number): string => fit(safe(text, theme.ascii), width, 'left', '+');
-  const ports = target.ports.length > 0 ? `  :${target.ports.slice(0, 4).join(' :')}` : '';
-  const name = safe(target.name, theme.ascii);
-  return `   ${fit(String(target.pid), 7, 'right')} ${word(target.user, 8)} ${target.state} ${name}${ports}  (${safe(target.matched, theme.ascii)})`;
+  const ports = target.ports.length > 0 ? `:${target.ports.slice(0, 4).join(' :')} ` : '';
+  const command = safe(commandOf(target) ?? target.name, theme.ascii);
+  return `   ${fit(String(target.pid), 7, 'right')} ${word(target.user, 8)} ${target.state} ${ports}${command}`;
 }
 
 function refusedLine(target: RefusedTarget, theme: Theme): string {
@@ -47,8 +58,8 @@ function refusedLine(target: RefusedTarget, theme: Theme): string {
   return theme.paint('warn', text);
 }
 
-/** The box for its present scope and signal. */
-export function boxPane(look: BoxLook, signal: Signal & { readonly help: string }, theme: Theme): Pane {
+/** The box for its present scope and choice. */
+export function boxPane(look: BoxLook, choice: ChoiceLook, commandOf: CommandOf, theme: Theme): Pane {
   const plan = look.plans[look.scope];
   if (plan === undefined) return { title: 'Signal', lines: [scopeLine(look, theme)] };
   const { targets, refused } = plan;
@@ -63,18 +74,17 @@ export function boxPane(look: BoxLook, signal: Signal & { readonly help: string 
       scopeLine(look, theme),
       ` targets  ${theme.paint('strong', plural(targets.length, 'process', 'processes'))}: ${whose || 'nobody'}   spared ${refused.length}`,
       ` states   ${states || '-'}${holds}   would free ${plural(slots, 'slot')}`,
-      ` signal   [T]ERM [S]TOP [C]ONT [K]ILL   Enter: ${theme.paint('strong', `${signal.number} SIG${signal.name}`)} ${signal.help}`,
+      ' signal   [T]ERM [S]TOP [C]ONT [K]ILL [E]scalate s[W]eep   arrows and digits choose',
+      ` Enter    ${theme.paint('strong', choice.label)}: ${choice.help}`,
       ...(look.careful
-        ? [
-            theme.paint(
-              'warn',
-              ' the line under the cursor changed just now: look, then choose with arrows and Enter',
-            ),
-          ]
+        ? [theme.paint('warn', ' the line under the cursor changed just now: look, then press')]
         : []),
+      ...(look.forced === undefined
+        ? []
+        : [theme.paint('warn', ' ! hits it all the same: alone, and after its name was typed')]),
       ...refused.slice(0, 3).map((target) => refusedLine(target, theme)),
       ...(refused.length > 3 ? [theme.paint('warn', ` ! and ${refused.length - 3} more are spared`)] : []),
-      ...targets.map((target) => targetLine(target, theme)),
+      ...targets.map((target) => targetLine(target, commandOf, theme)),
     ],
   };
 }

@@ -1,0 +1,70 @@
+// `slotop sweep`: the rogue-group procedure. Done in steps, so that Ctrl-C is heard between them.
+import { goFirst } from '../signal/sweep/boost.ts';
+import { recruitsOf } from '../signal/sweep/recruits.ts';
+import { sweepSteps, type SweepProgress } from '../signal/sweep/sweep.ts';
+import { signalNamed } from '../signal/signals.ts';
+import type { Report } from '../types.ts';
+import { isGiven, type Command } from './command.ts';
+import { orderOf } from './order.ts';
+import { agreedJob, reported, SENDING_OPTIONS } from './sending.ts';
+
+const USAGE = 'sweep TARGET...';
+/** What would end slotop and leave others stopped behind it: the sweep is broken off and thawed instead. */
+const BREAKS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function statusOf({ phase, pass, stopped, new: fresh, denied, alive }: SweepProgress): string {
+  const rest = `${fresh} new, ${denied} denied`;
+  if (phase === 'stop') return `freezing, pass ${pass}: ${stopped} stopped, ${rest}`;
+  if (phase === 'kill') return `killing, pass ${pass}: ${alive} left, ${rest}`;
+  return 'all gone; watching who comes back';
+}
+
+/** Runs the steps with the event loop between them: it is what delivers signals to slotop. */
+async function driven(
+  steps: Generator<SweepProgress, Report>,
+  show: (step: SweepProgress) => void,
+): Promise<Report> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    show(step.value);
+    const { waitMs } = step.value;
+    await new Promise((resume) => (waitMs > 0 ? setTimeout(resume, waitMs) : setImmediate(resume)));
+  }
+}
+
+export const sweep: Command = {
+  name: 'sweep',
+  usage: USAGE,
+  summary: 'freeze a group until nobody of it runs, kill it leaf first, and see that it stays gone',
+  options: {
+    ...SENDING_OPTIONS,
+    'with-respawner': { type: 'boolean', help: 'take in the process that starts members again' },
+  },
+  async run(context, words, given) {
+    const order = orderOf({ action: 'sweep', signal: signalNamed('KILL'), usage: USAGE }, words, given);
+    // Before the first look: among a thousand that spin, a look at ordinary priority takes minutes.
+    const goBack = goFirst(context.kernel());
+    const job = agreedJob(context, order, given, 'sweep (stop, then kill)');
+    if (typeof job === 'number') return job;
+    const { kernel, plan, sample, readOnly } = job;
+    let isBroken = false;
+    const breakOff = (): void => void (isBroken = true);
+    for (const signal of BREAKS) process.on(signal, breakOff);
+    const steps = sweepSteps(
+      kernel,
+      {
+        plan,
+        sample,
+        recruits: order.targets.flatMap((target) => recruitsOf(target) ?? []),
+        exclude: order.exclude,
+        tree: order.tree,
+      },
+      { readOnly, withRespawner: isGiven(given, 'with-respawner'), abort: () => isBroken },
+    );
+    const report = await driven(steps, (step) => job.status(statusOf(step)));
+    for (const signal of BREAKS) process.off(signal, breakOff);
+    goBack();
+    return reported(context, given, job, report);
+  },
+};

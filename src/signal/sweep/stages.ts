@@ -1,0 +1,130 @@
+// The three stages of a sweep: freeze to a fixed point, kill until clean, watch. Each is bounded in time: a sweep ends.
+import type { Kernel } from '../../kernel.ts';
+import type { Known } from './census.ts';
+import type { Hunt } from './hunt.ts';
+import type { Tally } from './passes.ts';
+import type { SweepOptions, SweepProgress } from './sweep.ts';
+
+/** Passes in a row without a finding that make a fixed point: streaks of one were broken in 5 of 12 runs, of two in 2. */
+const CLEAN = 5;
+/** Silence of the newest pid (ms) after each clean pass, and after the last: that is where one that hops is met. */
+const SILENCE_MS = 6;
+const LAST_SILENCE_MS = 60;
+const FOLLOW_MOST_MS = 400;
+/** Freezing that found somebody woken in so many passes, or for so long (ms), doesn't stick. */
+const WOKEN_PASSES = 6;
+const WOKEN_MS = 250;
+/** A stranger that had children among the members in so many passes is where they come from. */
+const SPAWN_PASSES = 4;
+/** Bounds of each stage, in milliseconds: a sweep ends. */
+const FREEZE_MS = 4000;
+const KILL_MS = 4000;
+const RESPAWN_MS = 800;
+const WATCH_MS = 3000;
+const CLOSE_WATCH_MS = 250;
+/** How long (ms) those are waited for that a respawner brings forth. */
+const STAND_BY_MS = 300;
+
+export type End = 'done' | 'aborted' | 'respawning';
+
+function isClean({ fresh, woken, onTheWay }: Tally): boolean {
+  return fresh + woken + onTheWay === 0;
+}
+
+/** STOP passes up to a fixed point, or until it is plain that freezing alone won't hold them. */
+export function* freeze(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generator<SweepProgress, End> {
+  const startedAt = kernel.now();
+  let clean = 0;
+  let wokenPasses = 0;
+  let wokenAt: number | undefined;
+  hunt.spawners.forget();
+  while (clean < CLEAN) {
+    const tally = hunt.passes.stop();
+    hunt.passesMade++;
+    if (tally === undefined) return 'done';
+    yield hunt.progress('stop', tally, 0);
+    if (abort()) return 'aborted';
+    const isPassClean = isClean(tally);
+    if (tally.woken > 0) {
+      wokenPasses++;
+      wokenAt ??= kernel.now();
+    }
+    const silence = clean === CLEAN - 1 ? LAST_SILENCE_MS : SILENCE_MS;
+    const hits = hunt.passes.follow('stop', silence, FOLLOW_MOST_MS);
+    clean = isPassClean && hits === 0 ? clean + 1 : 0;
+
+    hunt.takeInSpawners(SPAWN_PASSES);
+    const now = kernel.now();
+    const sticks =
+      wokenAt === undefined || (wokenPasses < WOKEN_PASSES && (wokenPasses < 2 || now - wokenAt < WOKEN_MS));
+    const isEndless = now - startedAt > FREEZE_MS || hunt.spawners.over(2 * SPAWN_PASSES).length > 0;
+    if (!sticks || isEndless) return 'done';
+  }
+  return 'done';
+}
+
+/** KILL, leaf first: a parent's death makes the kernel wake stopped orphans. Then passes until nobody is left. */
+export function* slay(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generator<SweepProgress, End> {
+  const startedAt = kernel.now();
+  hunt.killLeafFirst();
+  hunt.spawners.forget();
+  for (let clean = 0; clean < CLEAN;) {
+    const tally = hunt.passes.kill();
+    hunt.passesMade++;
+    if (tally === undefined) return 'done';
+    const isWaiting = tally.onTheWay > 0 && tally.fresh === 0;
+    yield hunt.progress('kill', tally, isWaiting ? 2 : 0);
+    if (abort()) return 'aborted';
+    const hits = hunt.passes.follow(
+      'kill',
+      clean === CLEAN - 1 ? LAST_SILENCE_MS : SILENCE_MS,
+      FOLLOW_MOST_MS,
+    );
+    clean = isClean(tally) && hits === 0 ? clean + 1 : 0;
+
+    hunt.takeInSpawners(SPAWN_PASSES);
+    const elapsed = kernel.now() - startedAt;
+    if (elapsed > KILL_MS) return 'done';
+    if (elapsed > RESPAWN_MS && hunt.spawners.over(2 * SPAWN_PASSES).length > 0) return 'respawning';
+  }
+  return 'done';
+}
+
+/** Looks again after 250 ms and 3 s, and at every birth between. @returns whether members are back */
+export function* watch(
+  kernel: Kernel,
+  hunt: Hunt,
+  options: SweepOptions,
+): Generator<SweepProgress, boolean | 'aborted'> {
+  const startedAt = kernel.now();
+  const nobody: Tally = { fresh: 0, woken: 0, onTheWay: 0 };
+  let isLate = false;
+  hunt.regrown([]);
+  for (;;) {
+    const elapsed = kernel.now() - startedAt;
+    const isOver = elapsed >= WATCH_MS;
+    const isDue = isOver || (!isLate && elapsed >= CLOSE_WATCH_MS);
+    if (isDue) {
+      isLate = true;
+      hunt.census.forget();
+    }
+    const back = (isDue ? undefined : hunt.passes.newborn()) ?? hunt.passes.look();
+    if (back.length > 0) {
+      hunt.regrown(back);
+      return true;
+    }
+    if (isDue && hunt.likesAreBack()) return options.withRespawner === true;
+    if (isOver) return false;
+    yield hunt.progress('watch', nobody, isLate ? 15 : 3);
+    if (options.abort?.() === true) return 'aborted';
+  }
+}
+
+/** The next ones that somebody brings forth while we stand by: for the report. */
+export function nextOnes(kernel: Kernel, hunt: Hunt): readonly Known[] {
+  for (const until = kernel.now() + STAND_BY_MS; ;) {
+    const found = hunt.passes.newborn() ?? hunt.passes.look();
+    if (found.length > 0 || kernel.now() >= until) return found;
+    kernel.sleep(1);
+  }
+}
