@@ -75,7 +75,7 @@ export async function runUi(options: UiOptions): Promise<number> {
       if (sample !== undefined) delivery.run(plan, sample, () => loop.look());
     },
     describe: (id, topic) => describe(kernel, sampler, store.getState().sample, id, topic),
-    renice: (proc, by) => renice(kernel, proc, by),
+    renice: (id, by) => renice(kernel, id, by),
     thaw: () => void thaw(kernel, store.getState().debt),
     quit: () => leave(),
     suspend,

@@ -1,7 +1,7 @@
 // What a key is: one record gives its dispatch, its place in the function bar and its line on the help screen.
 import type { Press } from '../press.ts';
 import type { ModeName, State, Store } from '../store.ts';
-import type { Plan, Proc, ProcId, Sample } from '../types.ts';
+import type { Plan, ProcId, Sample } from '../types.ts';
 
 /** What keys may ask of the world outside the store. */
 export interface Effects {
@@ -16,7 +16,7 @@ export interface Effects {
   /** Lines for the details pane of a process; whoever draws them makes them safe. */
   describe(id: ProcId, topic: 'details' | 'files' | 'environment'): readonly string[];
   /** Makes a process nicer (+1) or less nice (-1). @returns what came of it, in words */
-  renice(proc: Proc, by: 1 | -1): string;
+  renice(id: ProcId, by: 1 | -1): string;
   quit(): void;
   /** Continues at once what slotop stopped. */
   thaw(): void;

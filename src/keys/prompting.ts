@@ -24,11 +24,12 @@ function toTable(store: Store): void {
 }
 
 /** The box again, now with the plan that hits the protected process, if its name was typed. */
-function force(store: Store, { text, box }: PromptMode): void {
+function force(store: Store, mode: PromptMode): void {
+  const { text, box } = mode;
   const plan = box?.forced;
   if (box === undefined || plan === undefined) return toTable(store);
   const isName = plan.targets.some(({ name }) => name === text.trim());
-  if (!isName) return store.setState({ message: `not its name: ${text}` });
+  if (!isName) return setMode(store, { ...mode, error: `not its name: ${text}` });
   const plans = { ...box.plans, selection: plan };
   setMode(store, { kind: 'box', box: { ...box, plans, forced: undefined, scope: 'selection' } });
 }

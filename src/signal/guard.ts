@@ -36,7 +36,9 @@ const RULES: readonly Rule[] = [
   },
   {
     why: (proc, standing) =>
-      sharesWithUs('session', proc, standing) ? 'in the session of slotop (setsid slotop reaches it)' : undefined,
+      sharesWithUs('session', proc, standing)
+        ? 'in the session of slotop (setsid slotop reaches it)'
+        : undefined,
   },
   {
     why: (proc, { uids }) => {

@@ -1,6 +1,6 @@
 // One look at one process by its identity: what every signal is preceded and followed by.
 import { isFailure, type Kernel } from '../kernel.ts';
-import { newStatLine, NUM_THREADS, parseStat, PPID, STARTTIME, STAT_RECORD } from '../proc/stat.ts';
+import { newStatLine, NICE, NUM_THREADS, parseStat, PPID, STARTTIME, STAT_RECORD } from '../proc/stat.ts';
 import type { ProcId } from '../types.ts';
 
 /** A living or undead process, as its stat line shows it now. */
@@ -9,6 +9,7 @@ export interface Sight {
   readonly state: string;
   readonly ppid: number;
   readonly threads: number;
+  readonly nice: number;
 }
 
 /** `recycled`: the pid is somebody else now. `unseen`: it may be there, but we could not look. */
@@ -28,6 +29,7 @@ function sightOf(kernel: Kernel, pid: number): (Sight & { readonly starttime: nu
     state,
     ppid: field[PPID] as number,
     threads: field[NUM_THREADS] as number,
+    nice: field[NICE] as number,
     starttime: field[STARTTIME] as number,
   };
 }

@@ -93,10 +93,8 @@ async function sweepNow(leader: number): Promise<Report> {
   // As the command does: among a thousand that spin, a look at ordinary priority takes minutes.
   const goBack = goFirst(kernel);
   const sample = lookFor(order, { kernel: () => kernel });
-  if (process.env['ARENA_DEBUG']) console.error('looked', performance.now());
   const plan = planOf(order, sample, () => undefined);
   const recruits = [recruitsOf(target)].flatMap((one) => one ?? []);
-  if (process.env['ARENA_DEBUG']) console.error('planned', performance.now());
   const steps = sweepSteps(
     kernel,
     { plan, sample, recruits, exclude: undefined, tree: order.tree },
@@ -109,8 +107,6 @@ async function sweepNow(leader: number): Promise<Report> {
       goBack();
       return step.value;
     }
-    if (process.env['ARENA_DEBUG'] && step.value.phase !== 'watch')
-      console.error(performance.now().toFixed(0), JSON.stringify(step.value));
     await pause(step.value.waitMs);
   }
 }
@@ -158,7 +154,6 @@ if (scenario.members === undefined) {
 else await until(() => lastPid() !== from, 500).then(() => pause(50));
 
 const startedAt = performance.now();
-if (process.env['ARENA_DEBUG']) console.error('go', processes().length, startedAt);
 let report: Report | undefined;
 let seconds: number;
 if (strategy === 'sweep') {
@@ -172,11 +167,6 @@ if (strategy === 'sweep') {
 }
 const isClean = await until(() => isOver, 1500);
 
-if (process.env['ARENA_DEBUG'])
-  console.error(
-    JSON.stringify(report?.targets.filter((t) => !['killed', 'gone'].includes(t.outcome)).slice(0, 5)),
-    performance.now(),
-  );
 const states = [...innocent].map(([pid, starttime]) => {
   const now = stateOf(pid);
   return now?.starttime === starttime ? now?.state : undefined;

@@ -62,7 +62,7 @@ export async function openRing() {
     let out = '';
     let err = '';
     child.stdout.on('data', (data) => (out += data));
-    child.stderr.on('data', (data) => ((err += data), process.env.ARENA_DEBUG && process.stderr.write(data)));
+    child.stderr.on('data', (data) => (err += data));
     return new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code, signal) => {
