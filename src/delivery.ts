@@ -3,6 +3,7 @@ import type { Kernel } from './kernel.ts';
 import { recorded, type ActionLog } from './signal/actionLog.ts';
 import { deliverSteps } from './signal/deliver.ts';
 import { escalateSteps } from './signal/escalate.ts';
+import { watchRegrowth } from './signal/regrowth.ts';
 import { summary } from './signal/report.ts';
 import { indebted } from './signal/stopDebt.ts';
 import { recruitsNamed } from './signal/sweep/recruits.ts';
@@ -48,10 +49,18 @@ function* told<Progress extends { readonly waitMs: number }>(
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
+/** After these somebody may bring a target back. */
+const MAY_KILL = new Set(['TERM', 'KILL']);
+
 /** How each action goes, and what it says on its way. */
 const STEPS: Readonly<Record<Exclude<Action, 'free'>, (job: Job) => Generator<Step, Report>>> = {
-  signal: ({ kernel, plan, readOnly }) =>
-    told(deliverSteps(kernel, plan, { readOnly }), ({ done, total }) => `${done} of ${total} done`),
+  signal: ({ kernel, plan, readOnly }) => {
+    const regrowth = MAY_KILL.has(plan.signal.name) ? { regrowth: watchRegrowth(kernel, plan.targets) } : {};
+    return told(
+      deliverSteps(kernel, plan, { readOnly, ...regrowth }),
+      ({ done, total }) => `${done} of ${total} done`,
+    );
+  },
   kill: ({ kernel, plan, readOnly, abort }) =>
     told(escalateSteps(kernel, plan, { readOnly, abort }), ({ phase, alive, remainingMs }) =>
       phase === 'wait' || phase === 'term'

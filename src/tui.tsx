@@ -5,6 +5,7 @@ import type { AppContext } from '../hooks/useApp.ts';
 import { describe } from './describe.ts';
 import { createDelivery } from './delivery.ts';
 import type { Filter } from './derive/match.ts';
+import { plural } from './derive/format.ts';
 import { themeOf } from './derive/style.ts';
 import type { Kernel } from './kernel.ts';
 import type { Effects } from './keys.ts';
@@ -12,6 +13,7 @@ import { createLoop, type Loop } from './loop.ts';
 import { createSampler } from './proc/sample.ts';
 import { renice } from './signal/renice.ts';
 import { actionLogPath, openActionLog } from './signal/actionLog.ts';
+import { leftStopped } from './signal/leftStopped.ts';
 import { summary } from './signal/report.ts';
 import { stillStopped, thaw, thawCommand } from './signal/stopDebt.ts';
 import { change, createAppStore, type State, type Store } from './store.ts';
@@ -95,6 +97,7 @@ export async function runUi(options: UiOptions): Promise<number> {
   process.stdin.setRawMode(true); // before the first frame invites keys; Node puts it back at the latest
   process.on('SIGTSTP', suspend);
   loop.look();
+  remindOfStopped(kernel, store);
   // Before Ink's own handler, which would draw the old height into the new terminal first.
   const unwatch = watchTerminal(store, () => leave());
   const screen = render(<App context={context} />, INK);
@@ -125,6 +128,15 @@ export async function runUi(options: UiOptions): Promise<number> {
   }
   lastWords(kernel, store.getState());
   return code;
+}
+
+/** A slotop that was killed itself may have left some stopped: its log tells. */
+function remindOfStopped(kernel: Kernel, store: Store): void {
+  const path = actionLogPath(process.env);
+  const left = path === undefined ? [] : leftStopped(kernel, path);
+  if (left.length === 0) return;
+  const words = plural(left.length, 'process', 'processes');
+  store.setState({ message: `stopped by an earlier slotop: ${words} (${thawCommand(left)})` });
 }
 
 /** What the shell's scrollback keeps: what was sent, and how to continue what is still stopped. */

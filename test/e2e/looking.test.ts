@@ -144,3 +144,19 @@ test('Z pauses and K shows kernel threads', async () => {
   terminal.type('=kthreadd');
   await terminal.waitFor(cursorOn(2), 'kthreadd');
 });
+
+test('a paste is never a command: it goes into a text field or nowhere', async () => {
+  const terminal = await openSlotop();
+  terminal.paste('Tqk');
+  terminal.press('F4');
+  await terminal.waitFor(/Filter: _/);
+  terminal.paste('=nosuchname');
+  await terminal.waitFor(/Filter: =nosuchname_/);
+  expect(terminal.lines().join('\n')).not.toMatch(/Signal:/);
+});
+
+test('a key that means nothing says so', async () => {
+  const terminal = await openSlotop();
+  terminal.press('s');
+  await terminal.waitFor(/s does nothing here; F1 lists the keys/);
+});

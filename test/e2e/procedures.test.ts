@@ -108,6 +108,8 @@ test('after SIGKILL of slotop the action log still tells who is stopped', async 
   signalExactly(identityOf(terminal.pid), 'SIGKILL');
   await terminal.exit;
   expect(lines()).toContain(`[[${idle.pid},${idle.starttime}]]`);
+  const next = await openSlotop({ filter: '=procF', env, cols: 120 });
+  await next.waitFor(new RegExp(`stopped by an earlier slotop: 1 process .kill -CONT ${idle.pid}`));
 });
 
 test('a protected process is hit only alone and by typing its name', async () => {

@@ -1,5 +1,5 @@
 // The report of what was sent, and the log of all reports.
-import type { Outcome, Report, TargetReport } from '../../types.ts';
+import type { Outcome, Report, Respawned, TargetReport } from '../../types.ts';
 import { clock, plural } from '../format.ts';
 import { fit, safe } from '../safe.ts';
 import type { Style, Theme } from '../style.ts';
@@ -42,6 +42,13 @@ function targetLine(target: TargetReport, theme: Theme): string {
   return `   ${outcome} ${fit(String(target.pid), 7, 'right')} ${user} ${safe(target.name, theme.ascii)}${detail}`;
 }
 
+/** Who is back, who brought it back, and what stops that for good. */
+function respawnedLine({ pid, comm, ppid, by }: Respawned, theme: Theme): string {
+  const whose =
+    by === undefined ? `its parent is ${ppid}` : `by ${by.kind} ${by.pid} ${by.comm}: ${by.advice}`;
+  return theme.paint('bad', ` ! back: ${pid} ${safe(comm, theme.ascii)}, ${safe(whose, theme.ascii)}`);
+}
+
 export function reportTitle(report: Report, theme: Theme): string {
   return `${clock(report.at)} SIG${report.signal.name} ${safe(report.label, theme.ascii)}`;
 }
@@ -54,6 +61,7 @@ export function reportPane(report: Report, theme: Theme): Pane {
     lines: [
       countsLine(report, theme),
       ` slots used ${before} before, ${after} after (${after - before > 0 ? '+' : ''}${after - before}), ${Math.round(report.elapsedMs)} ms`,
+      ...report.respawned.map((back) => respawnedLine(back, theme)),
       ...targets.map((target) => targetLine(target, theme)),
     ],
   };

@@ -1,0 +1,143 @@
+// What panes say: the box before, the report after.
+import { describe, expect, test } from 'vitest';
+import { askPane } from '../../src/derive/panes/ask.ts';
+import { boxPane } from '../../src/derive/panes/box.ts';
+import { drawMenu } from '../../src/derive/panes/menu.ts';
+import { drawPane } from '../../src/derive/panes/pane.ts';
+import { logPane, reportPane } from '../../src/derive/panes/report.ts';
+import { themeOf } from '../../src/derive/style.ts';
+import type { Plan, Report, Target } from '../../src/types.ts';
+
+const theme = themeOf(false, false);
+const signal = { name: 'KILL', number: 9 };
+
+function aTarget(own: Partial<Target> = {}): Target {
+  return {
+    pid: 4711,
+    starttime: 9,
+    ppid: 1,
+    comm: 'node',
+    name: 'node',
+    uid: 33,
+    user: 'www',
+    state: 'S',
+    nlwp: 11,
+    ports: [8080],
+    matched: 'name',
+    ...own,
+  };
+}
+
+const plan: Plan = {
+  action: 'signal',
+  signal,
+  scope: 'group',
+  label: 'group "node"',
+  targets: [aTarget(), aTarget({ pid: 4712, user: 'root', state: 'T', ports: [] })],
+  refused: [{ ...aTarget({ pid: 50, name: 'sh\x1b[2J' }), reason: 'ancestor of slotop: sh' }],
+};
+const report: Report = {
+  action: 'signal',
+  signal,
+  label: 'group "node"',
+  targets: [
+    { ...aTarget(), outcome: 'killed', detail: null },
+    { ...aTarget({ pid: 4712 }), outcome: 'denied', detail: 'not permitted; owner root' },
+  ],
+  counts: {
+    matched: 2,
+    killed: 1,
+    stopped: 0,
+    signalled: 0,
+    gone: 0,
+    recycled: 0,
+    denied: 1,
+    refused: 0,
+    survived: 0,
+  },
+  passes: 1,
+  elapsedMs: 12.4,
+  slots: { before: 100, after: 89 },
+  respawned: [
+    {
+      pid: 5000,
+      comm: 'node',
+      ppid: 7,
+      unit: null,
+      by: { pid: 7, starttime: 1, comm: 'runsv', kind: 'runit', advice: 'sv down /etc/service/app' },
+    },
+  ],
+  at: 0,
+};
+
+const plain = (lines: readonly string[]): string => lines.join('\n').replace(/\x1b\[[\d;]*m/g, '');
+
+describe('the signal box', () => {
+  const look = {
+    plans: { selection: undefined, tree: undefined, group: plan, port: undefined },
+    forced: undefined,
+    scope: 'group',
+    careful: false,
+  } as const;
+
+  test('says how many, whose, in which states, what they hold and free, who is spared and why', () => {
+    const text = plain(boxPane(look, { label: '9 SIGKILL', help: 'ends it' }, () => undefined, theme).lines);
+    expect(text).toContain('2 processes: root 1, www 1   spared 1');
+    expect(text).toContain('S 1, T 1   holds :8080   would free 22 slots');
+    expect(text).toContain('50 sh␛[2J is spared: ancestor of slotop: sh');
+    expect(text).toContain('>[g]roup<');
+    expect(text).toContain('(no port)');
+    expect(text).toContain('9 SIGKILL: ends it');
+  });
+
+  test('tells targets of one name apart by their commands', () => {
+    const commandOf = ({ pid }: Target): string | undefined => (pid === 4711 ? 'node server.js' : undefined);
+    const text = plain(boxPane(look, { label: '', help: '' }, commandOf, theme).lines);
+    expect(text).toContain('4711 www      S :8080 node server.js');
+    expect(text).toContain('4712 root     T node');
+  });
+});
+
+describe('the report', () => {
+  test('shows what went wrong first, and who is back', () => {
+    const text = plain(reportPane(report, theme).lines);
+    expect(text).toContain('2 processes matched: denied 1, killed 1');
+    expect(text).toContain('100 before, 89 after (-11)');
+    expect(text).toContain('back: 5000 node, by runit 7 runsv: sv down /etc/service/app');
+    expect(text.indexOf('denied   ')).toBeLessThan(text.indexOf('killed   '));
+  });
+
+  test('the log has the newest first', () => {
+    const text = plain(
+      logPane(
+        [
+          { ...report, label: 'one' },
+          { ...report, label: 'two' },
+        ],
+        theme,
+      ).lines,
+    );
+    expect(text.indexOf('two')).toBeLessThan(text.indexOf('one'));
+    expect(plain(logPane([], theme).lines)).toContain('nothing was sent yet');
+  });
+});
+
+test('a pane is exactly as high as its room, and shows its end when scrolled beyond it', () => {
+  const pane = { title: 'T', lines: Array.from({ length: 20 }, (_, i) => `line ${i}`) };
+  for (const height of [1, 2, 5, 21, 40]) expect(drawPane(pane, 40, height, 0, theme)).toHaveLength(height);
+  expect(drawPane(pane, 40, 0, 0, theme)).toEqual([]);
+  expect(drawPane(pane, 40, 5, 999, theme).at(-1)).toBe('line 19');
+});
+
+test('a menu keeps the chosen item in sight', () => {
+  const items = Array.from({ length: 30 }, (_, i) => ({ label: `item ${i}` }));
+  for (const index of [0, 7, 29]) {
+    expect(plain(drawMenu({ menu: 'sort', items, index }, 40, 6, theme))).toContain(` > item ${index}`);
+  }
+});
+
+test('the question on leaving names them', () => {
+  const { title, lines } = askPane([aTarget()], theme);
+  expect(title).toBe('1 process that slotop stopped is still stopped');
+  expect(plain(lines)).toContain('4711 www node');
+});
