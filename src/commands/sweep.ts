@@ -3,9 +3,10 @@ import { goFirst } from '../signal/sweep/boost.ts';
 import { recruitsOf } from '../signal/sweep/recruits.ts';
 import { sweepSteps, type SweepProgress } from '../signal/sweep/sweep.ts';
 import { signalNamed } from '../signal/signals.ts';
+import type { ExitCode } from '../signal/report.ts';
 import type { Report } from '../types.ts';
-import { isGiven, type Command } from './command.ts';
-import { orderOf } from './order.ts';
+import { isGiven, type Command, type Context, type Given } from './command.ts';
+import { orderOf, type Order } from './order.ts';
 import { agreedJob, reported, SENDING_OPTIONS } from './sending.ts';
 
 const USAGE = 'sweep TARGET...';
@@ -44,27 +45,35 @@ export const sweep: Command = {
   async run(context, words, given) {
     const order = orderOf({ action: 'sweep', signal: signalNamed('KILL'), usage: USAGE }, words, given);
     // Before the first look: among a thousand that spin, a look at ordinary priority takes minutes.
-    const goBack = goFirst(context.kernel());
-    const job = agreedJob(context, order, given, 'sweep (stop, then kill)');
-    if (typeof job === 'number') return job;
-    const { kernel, plan, sample, readOnly } = job;
-    let isBroken = false;
-    const breakOff = (): void => void (isBroken = true);
-    for (const signal of BREAKS) process.on(signal, breakOff);
-    const steps = sweepSteps(
-      kernel,
-      {
-        plan,
-        sample,
-        recruits: order.targets.flatMap((target) => recruitsOf(target) ?? []),
-        exclude: order.exclude,
-        tree: order.tree,
-      },
-      { readOnly, withRespawner: isGiven(given, 'with-respawner'), abort: () => isBroken },
-    );
-    const report = await driven(steps, (step) => job.status(statusOf(step)));
-    for (const signal of BREAKS) process.off(signal, breakOff);
-    goBack();
-    return reported(context, given, job, report);
+    const isHarmless = context.readOnly || isGiven(given, 'dry-run');
+    const goBack = isHarmless ? () => undefined : goFirst(context.kernel());
+    try {
+      return await looked(context, order, given);
+    } finally {
+      goBack();
+    }
   },
 };
+
+async function looked(context: Context, order: Order, given: Given): Promise<ExitCode> {
+  const job = agreedJob(context, order, given, 'sweep (stop, then kill)');
+  if (typeof job === 'number') return job;
+  const { kernel, plan, sample, readOnly } = job;
+  let isBroken = false;
+  const breakOff = (): void => void (isBroken = true);
+  for (const signal of BREAKS) process.on(signal, breakOff);
+  const steps = sweepSteps(
+    kernel,
+    {
+      plan,
+      sample,
+      recruits: order.targets.flatMap((target) => recruitsOf(target) ?? []),
+      exclude: order.exclude,
+      tree: order.tree,
+    },
+    { readOnly, withRespawner: isGiven(given, 'with-respawner'), abort: () => isBroken },
+  );
+  const report = await driven(steps, (step) => job.status(statusOf(step)));
+  for (const signal of BREAKS) process.off(signal, breakOff);
+  return reported(context, given, job, report);
+}

@@ -2,6 +2,7 @@
 import { isFailure, type Kernel } from '../kernel.ts';
 import type { Need, Proc } from '../types.ts';
 import { cgroupPath } from './cgroup.ts';
+import { unlocked } from './mmapLock.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // as in stat.ts
 
@@ -48,34 +49,6 @@ function readCmdline(kernel: Kernel, proc: Proc): void {
   if (bytes.length > 0 || proc.cmdline === undefined) proc.cmdline = splitCmdline(bytes);
 }
 
-/** proc_pid_stat(5) field 9, PF_FORKNOEXEC: forked, and not yet a program of its own. */
-const PF_FORKNOEXEC = 0x40;
-/** A reading takes some 20 us; one that took so long (ms) had to wait for a lock. */
-const SLOW_MS = 20;
-
-/**
- * Reads a command line once for all copies of a process, where reading it is slow. It needs the process's mmap_lock,
- * which a fork holds: in a fork bomb of a thousand each reading was seen to take up to 7 s. Copies that did not exec
- * have their place on the stack in common, and nearly always the command line too.
- */
-function sparing(read: (kernel: Kernel, proc: Proc) => void): (kernel: Kernel, proc: Proc) => void {
-  const slow = new Map<string, readonly string[]>();
-  return (kernel, proc) => {
-    const isCopy = (proc.flags & PF_FORKNOEXEC) !== 0 && proc.startstack !== 0;
-    const image = isCopy ? `${proc.startstack} ${proc.comm}` : '';
-    const known = slow.get(image);
-    if (known !== undefined) return void (proc.cmdline = known);
-    const from = kernel.now();
-    read(kernel, proc);
-    if (!isCopy || proc.cmdline === undefined || kernel.now() - from < SLOW_MS) return;
-    if (slow.size >= MOST_SLOW) slow.clear();
-    slow.set(image, proc.cmdline);
-  };
-}
-
-/** Images that are kept. */
-const MOST_SLOW = 64;
-
 /** Page size is needed for statm, which counts pages. */
 export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> {
   return {
@@ -87,7 +60,7 @@ export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> 
         if (!isFailure(stat)) proc.uid = stat.uid;
       },
     },
-    cmdline: { holds: 'life', read: sparing(readCmdline) },
+    cmdline: { holds: 'life', read: unlocked(readCmdline) },
     exe: {
       holds: 'life',
       read: (kernel, proc) => void (proc.exe = link(kernel, `${proc.pid}/exe`, proc.exe)),

@@ -86,7 +86,8 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     for (const need of needs) {
       if (!isStale(entry, need, fresh, now)) continue;
       readers[need].read(kernel, entry);
-      entry.detailAt[need] = now;
+      // A command line that could not be had in a moment is asked for again.
+      if (need !== 'cmdline' || entry.cmdline !== undefined) entry.detailAt[need] = now;
     }
   }
 

@@ -9,6 +9,8 @@ import { build } from 'esbuild';
 const RESERVED = 300;
 /** A bout that hangs ends with its first process. */
 const SECONDS = 40;
+/** A peer that has not won by then has lost. */
+const PEER_SECONDS = 15;
 
 /** Why bouts can't be fought here; undefined when they can. */
 export function whyNot() {
@@ -50,14 +52,15 @@ export async function openRing() {
 
   /** @returns {Promise<import('./arena.ts').Result>} */
   function bout(scenario, strategy = 'sweep') {
-    const inside = [adversary, 'init', String(RESERVED + scenario.slots), String(SECONDS)];
+    const seconds = strategy === 'sweep' ? SECONDS : PEER_SECONDS;
+    const inside = [adversary, 'init', String(RESERVED + scenario.slots), String(seconds)];
     const child = spawn(
       'unshare',
       [
         ...['--pid', '--fork', '--kill-child', '--mount-proc', ...inside],
         ...[process.execPath, arena, adversary, JSON.stringify(scenario), strategy],
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'], timeout: (SECONDS + 10) * 1000, killSignal: 'SIGKILL' },
+      { stdio: ['ignore', 'pipe', 'pipe'], timeout: (seconds + 10) * 1000, killSignal: 'SIGKILL' },
     );
     let out = '';
     let err = '';

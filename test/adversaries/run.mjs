@@ -41,7 +41,7 @@ async function fight(ring, scenario, strategy, tries) {
   for (let i = 0; i < tries; i++) {
     results.push(
       await ring.bout(scenario, strategy).catch((error) => {
-        process.stderr.write(`${error.message}\n`);
+        if (strategy === 'sweep') process.stderr.write(`${error.message}\n`);
         return undefined;
       }),
     );
@@ -57,7 +57,12 @@ if (why !== undefined) {
 const ring = await openRing();
 try {
   const peers = options.peers ? PEERS : [];
-  const heads = ['adversary', 'sweep', 'passes', ...peers.map((peer) => (peer === 'killloop' ? 'KILL loop' : `${peer} -9`))];
+  const heads = [
+    'adversary',
+    'sweep',
+    'passes',
+    ...peers.map((peer) => (peer === 'killloop' ? 'KILL loop' : `${peer} -9`)),
+  ];
   process.stdout.write(`| ${heads.join(' | ')} |\n|${heads.map(() => '---').join('|')}|\n`);
   for (const scenario of await scenarios()) {
     const results = await fight(ring, scenario, 'sweep', Number(options.tries));

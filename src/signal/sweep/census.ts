@@ -128,7 +128,8 @@ export function createCensus(kernel: Kernel): Census {
       for (const need of needs) {
         if (proc.detailAt[need] !== undefined) continue;
         readers[need].read(kernel, proc);
-        proc.detailAt[need] = 1;
+        // A command line that could not be had in a moment is asked for again.
+        if (need !== 'cmdline' || proc.cmdline !== undefined) proc.detailAt[need] = 1;
       }
     },
     pids,

@@ -36,6 +36,7 @@ export function createMembership(request: SweepRequest, census: Census, now: () 
   // The sockets of that look belong to pids that may be somebody else by now.
   const context = { ...sample, socketsOf: new Map<number, never>() };
   const needs = [...new Set(recruits.flatMap((one) => one.needs))];
+  const readsCmdline = needs.includes('cmdline');
   const named = new Map<number, { readonly starttime: number; readonly matched: string }>();
   /** Shown as refused: they stay so. */
   const spared = new Map(plan.refused.map((target) => [target.pid, target]));
@@ -135,7 +136,8 @@ export function createMembership(request: SweepRequest, census: Census, now: () 
       // Somebody's parent may turn out to be a member after it was judged itself.
       const isLate = known.judged?.role === 'stranger' && lineOf(known) !== undefined;
       const judged = known.judged === undefined || isLate ? judgeAnew(known) : known.judged;
-      known.judged = judged;
+      const isCertain = judged.role !== 'stranger' || !readsCmdline || known.proc.cmdline !== undefined;
+      known.judged = isCertain ? judged : undefined;
       if (judged.role === 'member') noteNumbers(known.proc);
       return judged;
     },

@@ -29,7 +29,7 @@ export interface Passes {
    * @returns how many were hit
    */
   follow(how: 'stop' | 'kill', silentMs: number, mostMs: number): number;
-  /** The living members among those born since the last call; undefined where that can't be told without a pass. */
+  /** The living members among the youngest; undefined where that can't be told without a pass. */
   newborn(): readonly Known[] | undefined;
   /** Protected ones that came in since the plan. */
   readonly refused: ReadonlyMap<Known, string>;
@@ -37,6 +37,8 @@ export interface Passes {
 
 /** A signal that had no effect for so long (ms) is sent again. */
 const AGAIN_MS = 50;
+/** A newborn has its parent's name until it execs: it is looked at again for so long (ms). */
+const YOUTH_MS = 200;
 /** Births between two looks that are looked at one by one. */
 const FEW = 64;
 
@@ -49,6 +51,7 @@ export function createPasses(
 ): Passes {
   const refused = new Map<Known, string>();
   let newest = lastPid(kernel);
+  let young: { readonly pid: number; readonly bornAt: number }[] = [];
   let pass = 0;
 
   /** A living member that may be signalled; whoever else it is, it is none of this sweep's. */
@@ -160,7 +163,11 @@ export function createPasses(
     },
     newborn() {
       const pids = births();
-      return pids?.flatMap((pid) => member(pid) ?? []);
+      if (pids === undefined) return undefined;
+      const now = kernel.now();
+      young = young.filter(({ bornAt }) => now - bornAt < YOUTH_MS);
+      for (const pid of pids) young.push({ pid, bornAt: now });
+      return young.flatMap(({ pid }) => member(pid) ?? []);
     },
     refused,
   };

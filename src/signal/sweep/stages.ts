@@ -11,6 +11,8 @@ const CLEAN = 5;
 const SILENCE_MS = 6;
 const LAST_SILENCE_MS = 60;
 const FOLLOW_MOST_MS = 400;
+/** A pause (ms) where all that is missing is that signals have their effect. */
+const PAUSE_MS = 2;
 /** Freezing that found somebody woken in so many passes, or for so long (ms), doesn't stick. */
 const WOKEN_PASSES = 6;
 const WOKEN_MS = 250;
@@ -42,7 +44,8 @@ export function* freeze(kernel: Kernel, hunt: Hunt, abort: () => boolean): Gener
     const tally = hunt.passes.stop();
     hunt.passesMade++;
     if (tally === undefined) return 'done';
-    yield hunt.progress('stop', tally, 0);
+    // Who has its STOP and no CPU to take it gets one while we sleep.
+    yield hunt.progress('stop', tally, tally.onTheWay > 0 && tally.fresh === 0 ? PAUSE_MS : 0);
     if (abort()) return 'aborted';
     const isPassClean = isClean(tally);
     if (tally.woken > 0) {
@@ -72,8 +75,7 @@ export function* slay(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generat
     const tally = hunt.passes.kill();
     hunt.passesMade++;
     if (tally === undefined) return 'done';
-    const isWaiting = tally.onTheWay > 0 && tally.fresh === 0;
-    yield hunt.progress('kill', tally, isWaiting ? 2 : 0);
+    yield hunt.progress('kill', tally, tally.onTheWay > 0 && tally.fresh === 0 ? PAUSE_MS : 0);
     if (abort()) return 'aborted';
     const hits = hunt.passes.follow(
       'kill',
@@ -123,8 +125,8 @@ export function* watch(
 /** The next ones that somebody brings forth while we stand by: for the report. */
 export function nextOnes(kernel: Kernel, hunt: Hunt): readonly Known[] {
   for (const until = kernel.now() + STAND_BY_MS; ;) {
-    const found = hunt.passes.newborn() ?? hunt.passes.look();
+    const found = hunt.passes.look();
     if (found.length > 0 || kernel.now() >= until) return found;
-    kernel.sleep(1);
+    kernel.sleep(5);
   }
 }
