@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
   },
 });
 const PEERS = ['pkill', 'killall', 'killloop'];
-const PEER_TRIES = 3;
+const PEER_TRIES = 4;
 
 async function scenarios() {
   const folder = mkdtempSync(join(tmpdir(), 'slotop-scenarios-'));
@@ -36,15 +36,18 @@ function cell(results) {
   return `${won.length}/${results.length}${seconds}${hurt > 0 ? `, ${hurt} innocent hit` : ''}`;
 }
 
+/** Bombs one by one; the others leave a core to a second one. */
 async function fight(ring, scenario, strategy, tries) {
+  const atOnce = scenario.rogue[0] === 'bomb' ? 1 : 2;
   const results = [];
-  for (let i = 0; i < tries; i++) {
-    results.push(
-      await ring.bout(scenario, strategy).catch((error) => {
+  while (results.length < tries) {
+    const bouts = Array.from({ length: Math.min(atOnce, tries - results.length) }, () =>
+      ring.bout(scenario, strategy).catch((error) => {
         if (strategy === 'sweep') process.stderr.write(`${error.message}\n`);
         return undefined;
       }),
     );
+    results.push(...(await Promise.all(bouts)));
   }
   return results;
 }

@@ -8,7 +8,7 @@ import { openSlotop, rowOf } from '../support/slotop.ts';
 import { spawnServer } from '../support/servers.ts';
 
 test('Enter tells what a process is and why it runs; l lists its open files, e its environment', async () => {
-  const server = await spawnServer('node', { env: { SLOTOP_SCENE: 'details' } });
+  const server = await spawnServer('node', { env: { A_SLOTOP_SCENE: 'details' } });
   const terminal = await openSlotop({ filter: `pid:${server.pid}`, cols: 120, rows: 50 });
   await terminal.waitFor((lines) => rowOf(lines, server.pid) !== undefined);
   terminal.press('Enter');
@@ -18,7 +18,7 @@ test('Enter tells what a process is and why it runs; l lists its open files, e i
   await terminal.waitFor(/files of .*node[^]* 0 {2}socket:/);
   expect(terminal.lines().join('\n')).toMatch(/socket:\[\d+\]/);
   terminal.press('q', 'e');
-  await terminal.waitFor(/environment of [^]* SLOTOP_SCENE=details/);
+  await terminal.waitFor(/environment of [^]* A_SLOTOP_SCENE=details/);
 });
 
 test.skipIf(!isRoot)('F8 is nicer and F7 less nice', async () => {
