@@ -1,6 +1,6 @@
 // Where the control groups are mounted: /proc/self/mountinfo.
 
-/** A mounted cgroup hierarchy that may count pids. */
+/** A mounted cgroup hierarchy. */
 export interface CgroupMount {
   readonly version: 1 | 2;
   /** The folder where it is mounted. */
@@ -10,11 +10,11 @@ export interface CgroupMount {
 }
 
 /**
- * The hierarchies that can have a pids controller: v2 (always a candidate) and the v1 mount with `pids` among its
- * options. Of several mounts of one hierarchy (bind mounts of containers, chroots) the one that shows most is kept.
+ * The hierarchies that can have that controller: v2 (always a candidate) and the v1 mount with it among its options.
+ * Of several mounts of one hierarchy (bind mounts of containers, chroots) the one that shows most is kept.
  * Fields are numbered as in proc_pid_mountinfo(5).
  */
-export function cgroupMounts(mountinfo: string): CgroupMount[] {
+export function cgroupMounts(mountinfo: string, controller = 'pids'): CgroupMount[] {
   const byDevice = new Map<string, CgroupMount>();
   for (const line of mountinfo.split('\n')) {
     // Optional fields of any number stand before the lone "-" (field 8), so what follows is counted from there.
@@ -23,7 +23,7 @@ export function cgroupMounts(mountinfo: string): CgroupMount[] {
     const [type, , options] = after?.split(' ') ?? [];
     if (device === undefined || root === undefined || point === undefined) continue;
     const version =
-      type === 'cgroup2' ? 2 : type === 'cgroup' && options?.split(',').includes('pids') ? 1 : undefined;
+      type === 'cgroup2' ? 2 : type === 'cgroup' && options?.split(',').includes(controller) ? 1 : undefined;
     if (version === undefined) continue;
     const mount: CgroupMount = { version, point: unescaped(point), root: unescaped(root) };
     const known = byDevice.get(device);

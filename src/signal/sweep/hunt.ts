@@ -5,6 +5,7 @@ import { depthOf } from '../plan.ts';
 import { createCensus, type Census, type Known } from './census.ts';
 import { createMembership, type SweepRequest } from './membership.ts';
 import { createPasses, type Passes, type Tally } from './passes.ts';
+import { strikeCgroups } from './cgroups.ts';
 import { createComeback } from './comeback.ts';
 import { createSpawners, type Spawners } from './spawners.ts';
 import type { SweepProgress } from './sweep.ts';
@@ -22,6 +23,8 @@ export interface Hunt {
   /** Those that were back in the last watch, with who brought them. */
   readonly back: readonly Respawned[];
   killLeafFirst(): void;
+  /** Kills those whose control group holds nobody else, frozen as one. */
+  strikeCgroups(): void;
   /** With the user's word, whoever brought members forth in so many passes becomes one. */
   takeInSpawners(passes: number): void;
   /** Names those that are back; with the user's word, whoever brought them becomes a member. */
@@ -49,6 +52,15 @@ export function createHunt(kernel: Kernel, request: SweepRequest, withRespawner:
     return !gone && !recycled && !denied && killAt === undefined;
   }
 
+  function killLeafFirst(): void {
+    const depths = new Map<number, number>();
+    [...victims.all]
+      .filter(isLeft)
+      .map((victim) => ({ victim, depth: depthOf(victim.known.proc, census.procs, depths) }))
+      .sort((a, b) => b.depth - a.depth)
+      .forEach(({ victim }) => void victims.kill(victim));
+  }
+
   return {
     census,
     victims,
@@ -58,13 +70,12 @@ export function createHunt(kernel: Kernel, request: SweepRequest, withRespawner:
     get back() {
       return back;
     },
-    killLeafFirst() {
-      const depths = new Map<number, number>();
-      [...victims.all]
-        .filter(isLeft)
-        .map((victim) => ({ victim, depth: depthOf(victim.known.proc, census.procs, depths) }))
-        .sort((a, b) => b.depth - a.depth)
-        .forEach(({ victim }) => void victims.kill(victim));
+    killLeafFirst,
+    strikeCgroups() {
+      strikeCgroups(kernel, census, membership, request.plan.targets, (members) => {
+        for (const known of members) if (victims.of(known) === undefined) victims.enlist(known);
+        killLeafFirst();
+      });
     },
     takeInSpawners(least) {
       if (withRespawner) for (const { known } of spawners.over(least)) takeIn(known.proc, 'respawner');

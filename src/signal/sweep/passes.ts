@@ -79,9 +79,16 @@ export function createPasses(
     else tally.onTheWay++;
   }
 
+  function dying({ proc }: Known, killAt: number, victim: Victim, tally: Tally): void {
+    // One that waits in the kernel takes as long as that waits.
+    if (proc.state !== 'D') tally.onTheWay++;
+    if (kernel.now() - killAt > AGAIN_MS) victims.kill(victim);
+  }
+
   function freeze(known: Known, tally: Tally): void {
     const { proc } = known;
     const victim = victims.of(known);
+    if (victim?.killAt !== undefined) return dying(known, victim.killAt, victim, tally);
     if (isStopped(proc)) {
       if (victim === undefined) victims.enlist(known);
       else victim.seenStopped = true;
@@ -95,12 +102,7 @@ export function createPasses(
 
   function slay(known: Known, tally: Tally): void {
     const met = victims.of(known);
-    if (met?.killAt !== undefined) {
-      // It is dying; one that waits in the kernel takes as long as that waits.
-      if (known.proc.state !== 'D') tally.onTheWay++;
-      if (kernel.now() - met.killAt > AGAIN_MS) victims.kill(met);
-      return;
-    }
+    if (met?.killAt !== undefined) return dying(known, met.killAt, met, tally);
     // Stopped and looked at first, so that a pid that was given out again costs nobody's life.
     if (met === undefined && isStopped(known.proc)) victims.enlist(known);
     else if (victims.stop(known) !== 'hit') return;

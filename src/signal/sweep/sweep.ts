@@ -56,6 +56,7 @@ export function* sweepSteps(
     let goBack = goFirst(kernel);
     try {
       const rounds = options.withRespawner === true ? ROUNDS_WITH_RESPAWNER : ROUNDS;
+      hunt.strikeCgroups();
       for (let round = 1; ; round++) {
         end = yield* freeze(kernel, hunt, abort);
         if (end !== 'aborted') end = yield* slay(kernel, hunt, abort);

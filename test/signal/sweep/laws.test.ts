@@ -52,7 +52,9 @@ function script(
       if (one === undefined) continue;
       const isFrozen = ['T', 'Z', 'D'].includes(one.state);
       const birth = { comm: one.comm, ppid: one.pid, session: one.session ?? one.pid };
-      const pid = [...Array(30).keys()].map((n) => n + 10).find((n) => !fake.processes.has(n)) ?? 0;
+      // Never a number that somebody calls parent: the kernel leaves no child with a parent that is gone.
+      const taken = new Set([...fake.processes.values()].flatMap(({ pid, ppid }) => [pid, ppid]));
+      const pid = [...Array(30).keys()].map((n) => n + 10).find((n) => !taken.has(n)) ?? 0;
       if (what === 'birth' && pid > 0) fake.fork({ pid, comm: 'innocent', ppid: 1 });
       else if (what === 'continued' && one.comm === 'rogue') fake.receive(one, CONT);
       else if (isFrozen)
