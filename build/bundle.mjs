@@ -1,12 +1,13 @@
 // Builds the product: `node build/bundle.mjs` writes dist/cli.js, with the UI in a chunk of its own, so that
 // `slotop list` doesn't load React. Not minified: a stack trace from a user's machine must be readable.
-import { mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { esbuildFastInk } from './fastInk.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const rescue = join(root, 'src/rescue.sh');
 
 /** Ink loads its devtools, and with them react-devtools-core, under DEV=true only: code that the define below removes. */
 const noDevtools = {
@@ -46,15 +47,17 @@ export function bundleOptions({ fast = true } = {}) {
       'process.env.DEV': '"false"',
       // yoga's loader would fetch a data: URL and with it load undici: 30 ms and 9 MB. Without fetch it decodes it itself.
       fetch: 'undefined',
+      RESCUE_SCRIPT: JSON.stringify(readFileSync(rescue, 'utf8')),
     },
     plugins: [esbuildFastInk({ fast }), noDevtools],
   };
 }
 
-/** Bundles src/cli.ts and all it needs into a fresh folder. */
+/** Bundles src/cli.ts and all it needs into a fresh folder, with the rescue script beside it. */
 export async function bundle(outdir = join(root, 'dist')) {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
+  copyFileSync(rescue, join(outdir, 'rescue.sh'));
   await build({
     ...bundleOptions(),
     entryPoints: [join(root, 'src/cli.ts')],

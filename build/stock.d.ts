@@ -16,6 +16,31 @@ declare module 'stock:ink-line-update' {
   export default function lineUpdate(previous: string, next: string, columns: number | undefined): string;
 }
 
+declare module 'stock:ink-log-update' {
+  /** A terminal to draw on. */
+  export interface Screen {
+    readonly rows?: number;
+    readonly columns?: number;
+    write(text: string): unknown;
+  }
+
+  export interface Options {
+    showCursor?: boolean;
+    incremental?: boolean;
+  }
+
+  export interface LogUpdate {
+    /** Draws the frame; false where it is what stands there already. */
+    (text: string): boolean;
+    willRender(text: string): boolean;
+    /** Takes a frame that somebody else has drawn for the one on the screen. */
+    sync(text: string): void;
+  }
+
+  const logUpdate: { create(screen: Screen, options?: Options): LogUpdate };
+  export default logUpdate;
+}
+
 declare module 'stock:ink-output' {
   export type Transformer = (line: string, index: number) => string;
 

@@ -1,7 +1,9 @@
 import { Box, useApp as useInk } from 'ink';
-import { useEffect, type ReactElement } from 'react';
+import { useEffect, useMemo, type ReactElement } from 'react';
+import { useStore } from 'zustand';
 import { AppContext, useApp, useScreen } from '../hooks/useApp.ts';
 import { useKeys } from '../hooks/useKeys.ts';
+import { themeOf } from '../src/derive/style.ts';
 import { Footer } from './Footer.tsx';
 import { Meters } from './Meters.tsx';
 import { Panel } from './Panel.tsx';
@@ -9,8 +11,11 @@ import { Table } from './Table.tsx';
 
 /** The whole screen, never more lines than the terminal has. */
 export function App({ context }: { readonly context: AppContext }): ReactElement {
+  const colour = useStore(context.store, ({ settings }) => settings.colour);
+  const ascii = useStore(context.store, ({ settings }) => settings.ascii);
+  const drawn = useMemo(() => ({ ...context, theme: themeOf(colour, ascii) }), [context, colour, ascii]);
   return (
-    <AppContext value={context}>
+    <AppContext value={drawn}>
       <Screen />
     </AppContext>
   );
@@ -23,8 +28,9 @@ function Screen(): ReactElement {
   useEffect(() => onTerminal(suspendTerminal), [onTerminal, suspendTerminal]);
   const cols = useScreen((state) => state.cols);
   const height = useScreen((state) => state.height);
+  const redraws = useScreen((state) => state.redraws);
   return (
-    <Box width={cols} height={height} flexDirection="column" overflow="hidden">
+    <Box key={redraws} width={cols} height={height} flexDirection="column" overflow="hidden">
       <Meters />
       <Table />
       <Panel />

@@ -7,7 +7,6 @@ import type { Effects } from '../src/keys.ts';
 /** What every component may use; made once, in tui.tsx. */
 export interface AppContext {
   readonly store: Store;
-  readonly theme: Theme;
   readonly effects: Effects;
   /** Told once the screen is up: how to lend the terminal to the shell. */
   readonly onTerminal: (lend: (borrow: () => Promise<void>) => Promise<void>) => void;
@@ -15,9 +14,14 @@ export interface AppContext {
   readonly live: (state: State) => string;
 }
 
-export const AppContext = createContext<AppContext | undefined>(undefined);
+/** With how things are drawn, which the setup page changes. */
+export interface DrawnContext extends AppContext {
+  readonly theme: Theme;
+}
 
-export function useApp(): AppContext {
+export const AppContext = createContext<DrawnContext | undefined>(undefined);
+
+export function useApp(): DrawnContext {
   const app = useContext(AppContext);
   if (app === undefined) throw new Error('a component stands outside <App>');
   return app;

@@ -8,10 +8,9 @@ import { openStdio, type Stdio } from './kernelStreams.ts';
 import { version } from './commands/version.ts';
 import { invocationOf, type Invocation } from './commands/words.ts';
 import { safe } from './derive/safe.ts';
+import { SETTINGS } from './derive/settings.ts';
 import { isFailure, openKernel, type Kernel } from './kernel.ts';
 import { EXIT } from './signal/report.ts';
-
-const DEFAULT_DELAY_SECONDS = 1.5;
 
 /** @throws Complaint for a folder that is no proc root, in one line */
 function openProc(root: string): Kernel {
@@ -29,12 +28,12 @@ function openProc(root: string): Kernel {
 }
 
 /** @throws Complaint */
-function delayOf(given: Given): number {
+function delayOf(given: Given): number | undefined {
   const text = textOf(given, 'delay');
-  if (text === undefined) return DEFAULT_DELAY_SECONDS;
+  if (text === undefined) return undefined;
   const seconds = Number(text);
-  if (!/^\d*\.?\d+$/.test(text) || seconds < 0.1 || seconds > 60) {
-    throw new Complaint(`--delay ${text}`, 'not a number of seconds from 0.1 to 60');
+  if (!/^\d*\.?\d+$/.test(text) || SETTINGS.delay.check(seconds) === undefined) {
+    throw new Complaint(`--delay ${text}`, `not ${SETTINGS.delay.form}`);
   }
   return seconds;
 }
@@ -55,17 +54,23 @@ function contextOf(stdio: Stdio, given: Given): Context {
   };
 }
 
-async function openUi(context: Context, { words, given }: Invocation, delaySeconds: number): Promise<number> {
+async function openUi(
+  context: Context,
+  { words, given }: Invocation,
+  delay: number | undefined,
+): Promise<number> {
   const { NO_COLOR, TERM } = process.env;
   // The only dynamic import: a list doesn't pay for React. It is done before the first look.
   const { runUi } = await import('./tui.tsx');
   return runUi({
     kernel: context.kernel(),
     filter: filterOf(words.join(' ')),
-    delaySeconds,
     readOnly: context.readOnly,
-    colour: !isGiven(given, 'no-color') && !NO_COLOR && TERM !== 'dumb',
-    ascii: context.ascii,
+    asked: {
+      ...(delay === undefined ? {} : { delay }),
+      ...(isGiven(given, 'no-color') || NO_COLOR || TERM === 'dumb' ? { colour: false } : {}),
+      ...(context.ascii ? { ascii: true } : {}),
+    },
   });
 }
 
@@ -78,12 +83,12 @@ async function main(stdio: Stdio, argv: readonly string[]): Promise<number> {
     stdio.out(helpPage(command, COMMANDS));
     return EXIT.holds;
   }
-  const delaySeconds = delayOf(given);
+  const delay = delayOf(given);
   if (command !== undefined) return command.run(context, words, given);
   const asksForList = Object.keys(list.options).some((name) => given[name] !== undefined);
   const hasTerminal = stdio.stdinIsTerminal && stdio.width !== undefined;
   if (asksForList || !hasTerminal) return list.run(context, words, given);
-  return openUi(context, invocation, delaySeconds);
+  return openUi(context, invocation, delay);
 }
 
 /** One line for whatever ended the program; never a stack trace. */

@@ -1,10 +1,13 @@
 // Carries a plan out while the screen goes on drawing: progress and report reach the store.
 import type { Kernel } from './kernel.ts';
 import { recorded, type ActionLog } from './signal/actionLog.ts';
+import { recruitsAmong } from './signal/again.ts';
 import { deliverSteps } from './signal/deliver.ts';
 import { escalateSteps } from './signal/escalate.ts';
+import { freePlanned } from './signal/freePortPlanned.ts';
+import { progressText } from './signal/freePortTogether.ts';
 import { watchRegrowth } from './signal/regrowth.ts';
-import { summary } from './signal/report.ts';
+import { summary } from './signal/reportText.ts';
 import { indebted } from './signal/stopDebt.ts';
 import { recruitsNamed } from './signal/sweep/recruits.ts';
 import { sweepSteps } from './signal/sweep/sweep.ts';
@@ -30,6 +33,8 @@ interface Job {
   readonly sample: Sample;
   readonly readOnly: boolean;
   readonly abort: () => boolean;
+  /** Told of each that a sweep stops beyond the plan. */
+  readonly intend: ActionLog['alsoIntend'];
 }
 
 function* told<Progress extends { readonly waitMs: number }>(
@@ -53,7 +58,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const MAY_KILL = new Set(['TERM', 'KILL']);
 
 /** How each action goes, and what it says on its way. */
-const STEPS: Readonly<Record<Exclude<Action, 'free'>, (job: Job) => Generator<Step, Report>>> = {
+const STEPS: Readonly<Record<Action, (job: Job) => Generator<Step, Report>>> = {
   signal: ({ kernel, plan, readOnly }) => {
     const regrowth = MAY_KILL.has(plan.signal.name) ? { regrowth: watchRegrowth(kernel, plan.targets) } : {};
     return told(
@@ -69,16 +74,25 @@ const STEPS: Readonly<Record<Exclude<Action, 'free'>, (job: Job) => Generator<St
           ? `SIGKILL; ${alive} left`
           : `looking: ${alive} left; who comes back?`,
     ),
-  sweep: ({ kernel, plan, sample, readOnly, abort }) => {
+  sweep: ({ kernel, plan, sample, readOnly, abort, intend }) => {
     const names = new Set(plan.targets.map(({ name }) => name));
-    const recruits = plan.scope === 'group' ? [recruitsNamed(names)] : [];
+    const recruits = [
+      ...(plan.scope === 'group' ? [recruitsNamed(names)] : []),
+      ...(plan.children === undefined ? [] : [recruitsAmong(plan.children)]),
+    ];
+    const withRespawner = plan.withRespawner === true;
     const request = { plan, sample, recruits, tree: plan.scope === 'tree' };
-    return told(sweepSteps(kernel, request, { readOnly, abort }), (step) =>
+    return told(sweepSteps(kernel, request, { readOnly, withRespawner, abort, intend }), (step) =>
       step.phase === 'watch'
         ? 'all gone; watching who comes back'
         : `${step.phase} pass ${step.pass}: ${step.stopped} stopped, ${step.new} new, ${step.denied} denied, ${step.alive} left`,
     );
   },
+  free: ({ kernel, plan, readOnly, abort }) =>
+    told(
+      freePlanned(kernel, plan, { readOnly, abort, withRespawner: plan.withRespawner === true }),
+      progressText,
+    ),
 };
 
 export function createDelivery(kernel: Kernel, store: Store, log: ActionLog, readOnly: boolean): Delivery {
@@ -94,15 +108,18 @@ export function createDelivery(kernel: Kernel, store: Store, log: ActionLog, rea
     store.setState({
       log: [...state.log, report],
       debt: indebted(state.debt, report, kernel.now()),
-      message: summary(report),
+      message: report.notes?.[0] ?? summary(report),
       tags: new Set(),
     });
     setMode(store, { kind: 'report', report, top: 0 });
   }
 
   function run(plan: Plan, sample: Sample, done: () => void): void {
-    if (plan.action === 'free') return;
-    const steps = recorded(log, plan, STEPS[plan.action]({ kernel, plan, sample, readOnly, abort: aborted }));
+    const steps = recorded(
+      log,
+      plan,
+      STEPS[plan.action]({ kernel, plan, sample, readOnly, abort: aborted, intend: log.alsoIntend }),
+    );
     under = steps;
     setMode(store, { kind: 'sending', plan, words: '', aborting: false });
     const next = (): void => {

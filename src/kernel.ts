@@ -25,6 +25,8 @@ export interface FileStat {
   readonly uid: number;
   readonly ino: number;
   readonly size: number;
+  /** Links; of a proc root the number of processes of the whole machine and a constant (fs/proc/root.c, proc_root_getattr). */
+  readonly nlink?: number;
 }
 
 /**
@@ -50,6 +52,8 @@ export interface Kernel {
   stat(path: string): FileStat | Failure;
   /** Opens a file or folder and keeps it: `read('/proc/self/fd/N/stat')` through a held /proc/PID answers for that very process only. */
   open(path: string): number | Failure;
+  /** `read` of a file that is held open, from its start anew. A held /proc/PID/stat answers for that very process only. */
+  reread(fd: number, longestRecord?: number): Uint8Array | Failure;
   close(fd: number): void;
   /** kill(2). Throws on a pid that is not an integer above 1: never "", 0, negative. */
   kill(pid: number, signal: number): 'sent' | Failure;
@@ -138,17 +142,23 @@ export function openKernel(root = '/proc'): Kernel {
     }
   }
 
+  /** @param isHeld read before, and so to be read from its start (pread(2)); a pipe has no such place */
+  function drain(fd: number, longestRecord: number, isHeld: boolean): Uint8Array {
+    let length = 0;
+    for (;;) {
+      // What fills less than a page because less was asked for is not the end: rows behind it would be lost.
+      if (buffer.length - length < PAGE) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
+      const got = readSync(fd, buffer, length, buffer.length - length, isHeld ? length : null);
+      length += got;
+      if (got < PAGE - longestRecord || got === 0) return buffer.subarray(0, length);
+    }
+  }
+
   function read(path: string, longestRecord = PAGE): Uint8Array | Failure {
     let fd = -1;
     try {
       fd = openSync(full(path), 'r');
-      let length = 0;
-      for (;;) {
-        const got = readSync(fd, buffer, length, buffer.length - length, null);
-        length += got;
-        if (got < PAGE - longestRecord || got === 0) return buffer.subarray(0, length);
-        if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
-      }
+      return drain(fd, longestRecord, false);
     } catch (error) {
       return failureOf(error);
     } finally {
@@ -177,8 +187,10 @@ export function openKernel(root = '/proc'): Kernel {
     read,
     list: (path) => attempt(() => readdirSync(full(path))),
     link: (path) => attempt(() => ({ target: readlinkSync(full(path)) })),
-    stat: (path) => attempt(() => statSync(full(path))),
+    // Without an exception for what isn't there: most numbers that are tried after a storm of forks are not.
+    stat: (path) => attempt(() => statSync(full(path), { throwIfNoEntry: false }) ?? 'gone'),
     open: (path) => attempt(() => openSync(full(path), 'r')),
+    reread: (fd, longestRecord = PAGE) => attempt(() => drain(fd, longestRecord, true)),
     close: (fd) => closeSync(fd),
     kill: (target, signal) => send(target, target, signal),
     killGroup(pgrp, signal) {

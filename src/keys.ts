@@ -1,11 +1,13 @@
 // KEYS: every key of slotop, from one registry that also makes the function bar and the help screen.
 import { CHOOSING } from './keys/choosing.ts';
+import { FINDING } from './keys/finding.ts';
 import type { Effects, Key, KeyContext } from './keys/key.ts';
 import { LEAVING } from './keys/leaving.ts';
 import { LOOKING } from './keys/looking.ts';
 import { MOVING } from './keys/moving.ts';
 import { PROMPTING } from './keys/prompting.ts';
 import { READING } from './keys/reading.ts';
+import { SETTING_UP } from './keys/settingUp.ts';
 import { SIGNALLING } from './keys/signalling.ts';
 import { SORTING } from './keys/sorting.ts';
 import type { Press } from './press.ts';
@@ -13,6 +15,8 @@ import type { ModeName, State } from './store.ts';
 
 export const KEYS: readonly Key[] = [
   ...READING,
+  ...FINDING,
+  ...SETTING_UP,
   ...LEAVING,
   ...MOVING,
   ...LOOKING,
@@ -31,8 +35,7 @@ export function keyFor(mode: ModeName, press: Press): Key | undefined {
 }
 
 /** Carries out a key press. Digits on the way to a pid end with any other key. */
-export function dispatch(context: KeyContext, press: Press): void {
-  const { store, effects } = context;
+export function dispatch({ store, effects }: Pick<KeyContext, 'store' | 'effects'>, press: Press): void {
   const state = store.getState();
   const key = keyFor(state.mode.kind, press);
   if (state.digits !== '' && !/^\d$/.test(press.name) && press.name !== 'Esc') {
@@ -45,7 +48,7 @@ export function dispatch(context: KeyContext, press: Press): void {
   }
   const why = key.disabled?.(state, effects);
   if (why !== undefined) return store.setState({ message: why });
-  key.run(context, press);
+  key.run({ store, effects, help: keyHelp }, press);
 }
 
 export interface BarItem {

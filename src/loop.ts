@@ -2,68 +2,116 @@
 import { needsOf } from './derive/tables.ts';
 import type { Kernel } from './kernel.ts';
 import type { Sampler } from './proc/sample.ts';
+import { createThreadReader } from './proc/threads.ts';
 import { sampled, tableHeight, type State, type Store } from './store.ts';
-import type { ProcId, Sample } from './types.ts';
+import type { Proc, Sample } from './types.ts';
 
 /** A look may take this share of the time between looks; a slower machine is looked at less often. */
 const LARGEST_SHARE = 0.25;
-/** How long the search for the holders of ports may take in a look, in milliseconds: the first, all known, some not yet. */
+/** How long the search for the holders of ports may take in a look, in milliseconds: the first, and later. */
 const FIRST_PORT_MS = 25;
 const PORT_BUDGET_MS = 4;
-const PORT_SEARCH_MS = 80;
+/** While some are not known yet it goes on between looks, in slices that no key waits for, for the same share of the time. */
+const SEARCH_MS = 20;
+const SEARCH_EVERY_MS = SEARCH_MS / LARGEST_SHARE;
 /** The second look gives the first CPU shares, so it comes soon. */
 const SECOND_LOOK_MS = 500;
+/** Between two looks that go on with the first one. */
+const BREATH_MS = 10;
 
 export interface Loop {
-  /** Looks now. `complete` searches the holders of every port to the end: before the user acts on a set. */
+  /** Reads everybody now. `complete` searches the holders of every port to the end: before the user acts on a set. */
   look(complete?: boolean): Sample;
+  /** The look before the first frame: of a large machine, what can be had in a moment. */
+  first(): Sample;
   start(): void;
   stop(): void;
   /** Milliseconds between looks: the asked delay, or longer where looking takes long. */
   interval(): number;
 }
 
-export function createLoop(kernel: Kernel, sampler: Sampler, store: Store, delayMs: number): Loop {
-  let interval = delayMs;
+export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop {
+  const threads = createThreadReader(kernel);
+  const delayMs = (): number => store.getState().settings.delay * 1000;
+  let interval = delayMs();
   let timer: NodeJS.Timeout | undefined;
+  let search: NodeJS.Timeout | undefined;
+  let lastState: State | undefined;
 
-  function look(complete = false): Sample {
+  function look(complete = false, inTurns = false): Sample {
     const state = store.getState();
     const sample = sampler.look({
       ...needsOf(state),
-      visible: visibleProcs(state),
-      portBudgetMs: complete ? Infinity : portBudget(state.sample),
+      visible: procsInSight(state),
+      portBudgetMs: complete ? Infinity : state.sample === undefined ? FIRST_PORT_MS : PORT_BUDGET_MS,
+      ...(inTurns ? { inTurnsMs: interval } : {}),
     });
+    lastState = state;
+    if (state.threads) store.setState({ threadsOf: threads.read(procsInSight(state), sample) });
     sampled(store, sample);
+    return sample;
+  }
+
+  function first(): Sample {
+    const sample = look(false, true);
+    // Only now is it known which rows are in sight.
+    const state = store.getState();
+    const { all, shown } = needsOf(state);
+    for (const proc of procsInSight(state)) sampler.detail(proc, ['uid', ...all, ...shown]);
     return sample;
   }
 
   function tick(): void {
     const begun = kernel.now();
-    if (!store.getState().paused) look();
+    const state = store.getState();
+    if (state.paused) lastState = state;
+    else look(false, isLookedAtAsBefore(state, lastState));
     const took = kernel.now() - begun;
-    interval = Math.max(delayMs, took / LARGEST_SHARE);
-    timer = setTimeout(tick, interval - took);
+    interval = Math.max(delayMs(), took / LARGEST_SHARE);
+    timer = setTimeout(tick, nextIn(interval - took));
+    if (state.sample?.unread === 0) search ??= setTimeout(searchOn, SEARCH_EVERY_MS);
+  }
+
+  function searchOn(): void {
+    const goesOn = !store.getState().paused && sampler.searchPorts(SEARCH_MS);
+    search = goesOn ? setTimeout(searchOn, SEARCH_EVERY_MS) : undefined;
+  }
+
+  /** What is still to be read after the first frame of a large machine is read soon, with room for keys in between. */
+  function nextIn(ms: number): number {
+    return (store.getState().sample?.unread ?? 0) > 0 ? Math.min(ms, BREATH_MS) : ms;
   }
 
   return {
-    look,
-    start: () => void (timer = setTimeout(tick, Math.min(interval, SECOND_LOOK_MS))),
-    stop: () => clearTimeout(timer),
+    look: (complete) => look(complete),
+    first,
+    start: () => void (timer = setTimeout(tick, nextIn(Math.min(interval, SECOND_LOOK_MS)))),
+    stop() {
+      clearTimeout(timer);
+      clearTimeout(search);
+      search = undefined;
+    },
     interval: () => interval,
   };
 }
 
-/** The screen is to come up soon; after that, sockets whose holders are not known yet are worth a while. */
-function portBudget(sample: Sample | undefined): number {
-  if (sample === undefined) return FIRST_PORT_MS;
-  const searching = sample.sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden);
-  return searching ? PORT_SEARCH_MS : PORT_BUDGET_MS;
+/** Whoever has just chosen another order, view or filter, or goes on after a pause, is to see what is, not what was. */
+function isLookedAtAsBefore(now: State, before: State | undefined): boolean {
+  if (before === undefined) return true;
+  return (
+    now.view === before.view &&
+    now.sort === before.sort &&
+    now.filter === before.filter &&
+    now.uid === before.uid &&
+    now.paused === before.paused
+  );
 }
 
-function visibleProcs(state: State): ProcId[] {
+/** The processes of the rows on the screen, of threads too. */
+function procsInSight(state: State): Proc[] {
   const { top } = state.cursor;
-  return state.rows
+  const procs = state.rows
     .slice(top, top + tableHeight(state))
-    .flatMap((row) => (row.kind === 'process' ? [row.proc] : []));
+    .flatMap((row) => (row.kind === 'process' || row.kind === 'thread' ? [row.proc] : []));
+  return [...new Set(procs)];
 }

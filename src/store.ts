@@ -2,17 +2,21 @@
 // identity, and without effects: signals, looks and the terminal are keys' business (keys/*.ts through Effects).
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Filter } from './derive/match.ts';
-import { meterCount } from './derive/meters.ts';
+import { shownMeters } from './derive/meters.ts';
 import type { SortOrder } from './derive/order.ts';
 import type { Outlook, ViewName } from './derive/outlook.ts';
 import { keyOf, type Row } from './derive/row.ts';
 import { rowsOf } from './derive/rows.ts';
+import { USUAL_SETTINGS, type Settings } from './derive/settings.ts';
+import { NOBODY_SPAWNED, spawningAfter, type Spawning } from './derive/spawning.ts';
+import { NO_SUSPICION, suspicionAfter, type Suspicion } from './derive/suspect.ts';
+import { withThreads } from './derive/threadRows.ts';
 import { START, settled, type Cursor } from './derive/viewport.ts';
 import { owed, type StopDebt } from './signal/stopDebt.ts';
-import type { Plan, ProcId, Report, Sample, Scope } from './types.ts';
+import type { Plan, Proc, ProcId, Report, Sample, Scope } from './types.ts';
 
 /** What a text prompt is for. */
-export type PromptKind = 'search' | 'filter' | 'force';
+export type PromptKind = 'search' | 'filter' | 'force' | 'find';
 
 export interface MenuItem {
   readonly label: string;
@@ -29,6 +33,8 @@ export interface SignalBox {
   readonly index: number;
   /** The row under the cursor changed just before the box opened: the user is told to look. */
   readonly careful: boolean;
+  /** A sweep takes in whoever starts its members again. */
+  readonly withRespawner: boolean;
   /** Nothing is sent before this moment, on the clock of the kernel door. */
   readonly sureFrom: number;
 }
@@ -42,6 +48,8 @@ export type Mode =
       readonly error: string | undefined;
       /** The box to go back to, for the prompt that asks for a name. */
       readonly box?: SignalBox;
+      /** The pane that is searched: it stays on the screen. */
+      readonly under?: PaneMode;
     }
   | {
       readonly kind: 'menu';
@@ -53,20 +61,29 @@ export type Mode =
   | { readonly kind: 'sending'; readonly plan: Plan; readonly words: string; readonly aborting: boolean }
   /** Leaving while processes that we stopped are still stopped: what is to become of them? */
   | { readonly kind: 'ask' }
-  | { readonly kind: 'report'; readonly report: Report; readonly top: number }
-  | {
-      readonly kind: 'details';
-      readonly title: string;
-      readonly lines: readonly string[];
-      readonly top: number;
-    }
-  | { readonly kind: 'help' | 'log'; readonly top: number };
+  /** The setup page, on the item with that key. */
+  | { readonly kind: 'setup'; readonly at: string }
+  | PaneMode;
+
+/** A pane that is read: scrolled, and searched. */
+export type PaneMode = (
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'details'; readonly title: string; readonly lines: readonly string[] }
+  | { readonly kind: 'help' | 'log' }
+) & {
+  readonly top: number;
+  /** What is searched for in it, and the line of the present hit; undefined where there is none. */
+  readonly find?: { readonly text: string; readonly line: number | undefined };
+};
 
 export type ModeName = Mode['kind'];
 
 export interface State extends Outlook {
   readonly sample: Sample | undefined;
   readonly rows: readonly Row[];
+  readonly spawning: Spawning;
+  /** The name whose growth explains the growth of the whole, and what that is told from. */
+  readonly suspicion: Suspicion;
   readonly cursor: Cursor;
   /** Tagged processes, by key. */
   readonly tags: ReadonlySet<string>;
@@ -78,7 +95,13 @@ export interface State extends Outlook {
   /** The followed process: the cursor leaves it only when the user moves. */
   readonly follow: ProcId | undefined;
   readonly paused: boolean;
+  /** Counts Ctrl-L: where nothing else has changed (while it is paused) nothing would be drawn after the clearing. */
+  readonly redraws: number;
   readonly fullPath: boolean;
+  readonly settings: Settings;
+  /** Whether threads are rows, and those that were read. */
+  readonly threads: boolean;
+  readonly threadsOf: ReadonlyMap<Proc, readonly Proc[]> | undefined;
   readonly mode: Mode;
   readonly message: string;
   /** The message that the last look found, and when it first did: it leaves after a while. */
@@ -119,12 +142,13 @@ export interface Beginning {
   readonly cols: number;
   readonly height: number;
   readonly filter?: Filter | undefined;
+  readonly settings?: Settings;
 }
 
-export function createAppStore({ cols, height, filter }: Beginning): Store {
+export function createAppStore({ cols, height, filter, settings = USUAL_SETTINGS }: Beginning): Store {
   return createStore<State>()(() => ({
     view: 'processes',
-    tree: true,
+    tree: settings.tree,
     sort: SORTS,
     filter,
     uid: undefined,
@@ -132,6 +156,8 @@ export function createAppStore({ cols, height, filter }: Beginning): Store {
     collapsed: new Set<string>(),
     sample: undefined,
     rows: [],
+    spawning: NOBODY_SPAWNED,
+    suspicion: NO_SUSPICION,
     cursor: START,
     tags: new Set<string>(),
     filterText: filter?.source ?? '',
@@ -140,7 +166,11 @@ export function createAppStore({ cols, height, filter }: Beginning): Store {
     digits: '',
     follow: undefined,
     paused: false,
+    redraws: 0,
     fullPath: false,
+    settings,
+    threads: false,
+    threadsOf: undefined,
     mode: { kind: 'table' },
     message: '',
     shown: { message: '', at: 0 },
@@ -155,14 +185,27 @@ export function createAppStore({ cols, height, filter }: Beginning): Store {
   }));
 }
 
+/** What stands in the body of the screen: a prompt that searches a pane leaves it there. */
+export function bodyMode(mode: Mode): Mode {
+  return mode.kind === 'prompt' ? (mode.under ?? mode) : mode;
+}
+
+type Room = Pick<State, 'mode' | 'height' | 'settings'>;
+
+function bodyHeight({ height, settings }: Room): number {
+  return Math.max(0, height - FRAME_LINES - shownMeters(height, settings.meters).length);
+}
+
 /** Lines that the open dialog takes from the table. */
-export function panelHeight({ mode, height }: Pick<State, 'mode' | 'height'>): number {
-  const room = Math.max(0, height - FRAME_LINES - meterCount(height));
+export function panelHeight(state: Room): number {
+  const room = bodyHeight(state);
+  const mode = bodyMode(state.mode);
   switch (mode.kind) {
     case 'ask':
     case 'box':
     case 'sending':
     case 'report':
+    case 'setup':
       return Math.min(room, Math.max(9, Math.floor(room * 0.6)));
     case 'menu':
       return Math.min(room, mode.items.length + 1, Math.max(6, Math.floor(room * 0.6)));
@@ -177,15 +220,19 @@ export function panelHeight({ mode, height }: Pick<State, 'mode' | 'height'>): n
 }
 
 /** Rows of the table on the screen. */
-export function tableHeight(state: Pick<State, 'mode' | 'height'>): number {
-  return Math.max(0, state.height - FRAME_LINES - meterCount(state.height) - panelHeight(state));
+export function tableHeight(state: Room): number {
+  return Math.max(0, bodyHeight(state) - panelHeight(state));
+}
+
+function rowsFor(sample: Sample, state: State, held: State['heldOrder']): readonly Row[] {
+  return withThreads(rowsOf(sample, state, held), state.threads ? state.threadsOf : undefined);
 }
 
 /** Changes the way of looking, and puts rows and cursor right after it. */
 export function change(store: Store, patch: Partial<State>): void {
   const next = { ...store.getState(), ...patch };
   if (next.sample === undefined) return store.setState(patch);
-  const rows = rowsOf(next.sample, next, next.heldOrder);
+  const rows = rowsFor(next.sample, next, next.heldOrder);
   store.setState({ ...patch, rows, cursor: settled(next.cursor, rows, tableHeight(next)) });
 }
 
@@ -206,12 +253,15 @@ export function setMode(store: Store, mode: Mode): void {
 export function sampled(store: Store, sample: Sample): void {
   const state = store.getState();
   const heldOrder = sample.at < state.heldUntil ? state.heldOrder : undefined;
-  const rows = rowsOf(sample, state, heldOrder);
+  const spawning = spawningAfter(state.spawning, sample);
+  const rows = rowsFor(sample, { ...state, spawning }, heldOrder);
   const cursor = settled(state.cursor, rows, tableHeight(state));
   const left = state.cursor.key !== undefined && cursor.key !== state.cursor.key;
   store.setState({
     sample,
     rows,
+    spawning,
+    suspicion: suspicionAfter(state.suspicion, sample),
     cursor,
     heldOrder,
     tags: living(state.tags, sample),

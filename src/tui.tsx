@@ -6,7 +6,7 @@ import { describe } from './describe.ts';
 import { createDelivery } from './delivery.ts';
 import type { Filter } from './derive/match.ts';
 import { plural } from './derive/format.ts';
-import { themeOf } from './derive/style.ts';
+import { USUAL_SETTINGS, type Settings } from './derive/settings.ts';
 import type { Kernel } from './kernel.ts';
 import type { Effects } from './keys.ts';
 import { createLoop, type Loop } from './loop.ts';
@@ -14,17 +14,19 @@ import { createSampler } from './proc/sample.ts';
 import { renice } from './signal/renice.ts';
 import { actionLogPath, openActionLog } from './signal/actionLog.ts';
 import { leftStopped } from './signal/leftStopped.ts';
-import { summary } from './signal/report.ts';
+import { createOomShield } from './signal/oomShield.ts';
+import { summary } from './signal/reportText.ts';
 import { stillStopped, thaw, thawCommand } from './signal/stopDebt.ts';
+import { readSettings, settingsPath, writeSettings } from './settingsFile.ts';
 import { change, createAppStore, type State, type Store } from './store.ts';
+import type { Sample } from './types.ts';
 
 export interface UiOptions {
   readonly kernel: Kernel;
   readonly filter: Filter | undefined;
-  readonly delaySeconds: number;
   readonly readOnly: boolean;
-  readonly colour: boolean;
-  readonly ascii: boolean;
+  /** What the command line and the environment ask for: it goes before the settings file, and is not kept in it. */
+  readonly asked: Partial<Settings>;
 }
 
 /** From fg to the first frame, in milliseconds: time spent stopped does not count. */
@@ -48,11 +50,16 @@ type Lender = (borrow: () => Promise<void>) => Promise<void>;
 /** Runs the UI until the user leaves. @returns the exit code */
 export async function runUi(options: UiOptions): Promise<number> {
   const { kernel, readOnly } = options;
-  const store = createAppStore({ ...terminalSize(), filter: options.filter });
+  const path = settingsPath(process.env);
+  const kept = readSettings(kernel, path);
+  let keeping = kept.settings;
+  const settings = { ...USUAL_SETTINGS, ...keeping, ...options.asked };
+  const store = createAppStore({ ...terminalSize(), filter: options.filter, settings });
   const sampler = createSampler(kernel);
-  const loop = createLoop(kernel, sampler, store, options.delaySeconds * 1000);
+  const loop = createLoop(kernel, sampler, store);
   const log = openActionLog(kernel, actionLogPath(process.env), (why) => store.setState({ message: why }));
   const delivery = createDelivery(kernel, store, log, readOnly);
+  const oomShield = createOomShield(kernel);
   let lend: Lender | undefined;
   let leave = (): void => undefined;
   let clear = (): void => undefined;
@@ -61,8 +68,10 @@ export async function runUi(options: UiOptions): Promise<number> {
   function suspend(): void {
     void lend?.(async () => {
       process.off('SIGTSTP', suspend);
+      oomShield.down();
       kernel.suspendOurselves();
       await new Promise((resume) => setTimeout(resume, AFTER_FG_MS)); // keeps the program alive until fg
+      if (!readOnly) oomShield.up();
       process.on('SIGTSTP', suspend);
     });
   }
@@ -72,6 +81,19 @@ export async function runUi(options: UiOptions): Promise<number> {
     canSignal: kernel.canSignal,
     now: () => kernel.now(),
     look: () => loop.look(true),
+    glance: () => void loop.look(),
+    keepSettings(patch) {
+      if (readOnly) return 'for this run only: --read-only writes nothing';
+      keeping = { ...keeping, ...patch };
+      const why = writeSettings(kernel, path, keeping);
+      return why === undefined ? '' : `for this run only: ${why}`;
+    },
+    settingsChanged(patch) {
+      if (patch.columns !== undefined) loop.look();
+      if (patch.delay === undefined) return;
+      loop.stop(); // the next look may be a minute off
+      loop.start();
+    },
     send: (plan) => {
       const { sample } = store.getState();
       if (sample !== undefined) delivery.run(plan, sample, () => loop.look());
@@ -83,12 +105,11 @@ export async function runUi(options: UiOptions): Promise<number> {
     suspend,
     redraw: () => {
       clear();
-      change(store, {});
+      store.setState({ redraws: store.getState().redraws + 1 });
     },
   };
   const context: AppContext = {
     store,
-    theme: themeOf(options.colour, options.ascii),
     effects,
     onTerminal: (lender) => void (lend = lender),
     live: (state) => liveWords(state, loop, readOnly),
@@ -96,7 +117,9 @@ export async function runUi(options: UiOptions): Promise<number> {
 
   process.stdin.setRawMode(true); // before the first frame invites keys; Node puts it back at the latest
   process.on('SIGTSTP', suspend);
-  loop.look();
+  if (!readOnly) oomShield.up();
+  loop.first();
+  if (kept.problem !== undefined) store.setState({ message: kept.problem });
   remindOfStopped(kernel, store);
   // Before Ink's own handler, which would draw the old height into the new terminal first.
   const unwatch = watchTerminal(store, () => leave());
@@ -122,6 +145,7 @@ export async function runUi(options: UiOptions): Promise<number> {
     delivery.cancel();
     if (!hasLeft) thaw(kernel, store.getState().debt);
     unwatch();
+    oomShield.down();
     process.off('SIGTSTP', suspend);
     for (const signal of ENDINGS) process.off(signal, ended);
     screen.unmount();
@@ -146,9 +170,16 @@ function lastWords(kernel: Kernel, { log, debt }: State): void {
   if (command !== '') process.stdout.write(`still stopped; to continue: ${command}\n`);
 }
 
-function liveWords({ paused }: State, loop: Loop, readOnly: boolean): string {
-  const words = paused ? 'PAUSED' : `LIVE ${(loop.interval() / 1000).toFixed(1)}s`;
+function liveWords({ paused, sample }: State, loop: Loop, readOnly: boolean): string {
+  const words = paused ? 'PAUSED' : `LIVE ${(loop.interval() / 1000).toFixed(1)}s${ageWords(sample, loop)}`;
   return readOnly ? `READ-ONLY ${words}` : words;
+}
+
+/** On a large machine: how many rows are still to come, or how old those can be that sleep out of sight. */
+function ageWords(sample: Sample | undefined, loop: Loop): string {
+  const { unread = 0, oldestMs = 0 } = sample ?? {};
+  if (unread > 0) return `, ${unread} still to read`;
+  return oldestMs > loop.interval() / 2 ? `, sleepers ${Math.round(oldestMs / 1000)}s` : '';
 }
 
 function terminalSize(): { cols: number; height: number } {

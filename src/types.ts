@@ -128,6 +128,20 @@ export interface SlotLimit {
   readonly limit: number;
 }
 
+/** A limit as it stands, and the last minute behind it. */
+export interface LimitState extends SlotLimit {
+  /** Tasks that can still begin under it. */
+  readonly free: number;
+  /** Tasks a second that it gained over the last seconds; null before a second look. */
+  readonly growth: number | null;
+  /** Seconds until it is reached at this rate: 0 when it is, null when it does not grow. */
+  readonly fullInSeconds: number | null;
+  /** What was used in the last minute, a count every 2 s, oldest first; shorter at the beginning. */
+  readonly history: readonly number[];
+  /** Forks refused, where the kernel counts them (control groups). */
+  readonly refused?: number | null;
+}
+
 /** How many tasks are used, against every limit that can refuse the next fork. */
 export interface SlotUsage {
   readonly tasks: {
@@ -144,7 +158,11 @@ export interface SlotUsage {
   readonly forksPerSecond: number | null;
   readonly users: readonly UserSlots[];
   readonly cgroups: readonly CgroupSlots[];
+  /** Every limit that binds somebody, those of the host first. */
+  readonly limits: readonly LimitState[];
   readonly tightest: SlotLimit;
+  /** Processes in the tightest limit's control group and below; undefined where it is none, or half empty. */
+  readonly tightestMembers?: ReadonlySet<number> | undefined;
   /** Seconds until the tightest limit is reached at the present rate of growth; null when it does not grow. */
   readonly fullInSeconds: number | null;
 }
@@ -172,6 +190,12 @@ export interface Sample {
   /** Wall clock, milliseconds since the epoch. */
   readonly wallMs: number;
   readonly procs: ReadonlyMap<number, Proc>;
+  /** Counts births, deaths and changes of parents: with the same number the same processes stand in the same tree. */
+  readonly shape?: number;
+  /** Processes that are there and not read yet: only in the first looks at a large machine. */
+  readonly unread?: number;
+  /** Milliseconds since the row was read that was read longest ago. */
+  readonly oldestMs?: number;
   readonly machine: Machine;
   readonly slots: SlotUsage;
   readonly sockets: readonly Socket[];
@@ -192,6 +216,10 @@ export interface Sample {
   readonly devicesOf: (pid: number) => readonly string[] | Failure;
   /** The systemd unit or container that a cgroup path stands for. */
   readonly unitOf: (cgroup: string | undefined) => string | undefined;
+  /** What a port is usually for (/etc/services). */
+  readonly serviceName?: (proto: Socket['proto'], port: number) => string | undefined;
+  /** What the network namespace of a socket is called; undefined for our own. */
+  readonly netnsName?: (socket: Pick<Socket, 'netns' | 'holders'>) => string | undefined;
 }
 
 /** Why a process may not be hit, in words for the screen; absent from the map when it may. */
@@ -232,6 +260,12 @@ export interface Plan {
   readonly label: string;
   readonly targets: readonly Target[];
   readonly refused: readonly RefusedTarget[];
+  /** The ports that its scope is about; the others have none. */
+  readonly ports?: readonly number[];
+  /** Sweep and free, on the user's word: whoever starts members again becomes one. */
+  readonly withRespawner?: boolean;
+  /** Sweep: children of those names, of these parents, belong to it also when they are born meanwhile. */
+  readonly children?: { readonly of: readonly number[]; readonly names: readonly string[] };
 }
 
 export type Outcome =
@@ -274,6 +308,8 @@ export interface Report {
   readonly elapsedMs: number;
   readonly slots: { readonly before: number; readonly after: number };
   readonly respawned: readonly Respawned[];
+  /** What became of more than processes (a port), in words. */
+  readonly notes?: readonly string[];
   /** Wall clock at its end, milliseconds since the epoch. */
   readonly at: number;
 }

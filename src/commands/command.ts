@@ -10,6 +10,9 @@ export interface Option {
   readonly help: string;
   /** What stands for the value in the help: `N`, `DIR`. */
   readonly value?: string;
+  /** The values that a shell may offer; `commas` where several are written with commas between them. */
+  readonly choices?: () => readonly string[];
+  readonly commas?: true;
 }
 
 export type Options = Readonly<Record<string, Option>>;
@@ -31,6 +34,8 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly options: Options;
+  /** What its first word may be, where that can be listed. */
+  readonly choices?: () => readonly string[];
   /** More for its help page. */
   readonly more?: () => readonly string[];
   readonly run: (context: Context, words: readonly string[], given: Given) => ExitCode | Promise<ExitCode>;

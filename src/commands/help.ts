@@ -60,6 +60,7 @@ export function helpOf(commands: () => readonly Command[]): Command {
   return {
     name: 'help',
     usage: 'help [COMMAND]',
+    choices: () => commands().map(({ name }) => name),
     summary: 'show help, of a command or of all',
     options: {},
     run({ stdio }, [name]) {

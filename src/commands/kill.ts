@@ -12,13 +12,13 @@ const USAGE = 'kill TARGET... [--wait 5s]';
 const LONGEST_WAIT_S = 3600;
 
 /** Milliseconds. @throws Complaint */
-function waitOf(given: Given): number {
+export function waitOf(given: Given): number {
   const text = textOf(given, 'wait');
   if (text === undefined) return WAIT_MS;
   const milliseconds = /^(\d+)ms$/.exec(text)?.[1];
   const seconds = milliseconds === undefined ? quantity(text, DURATION) : Number(milliseconds) / 1000;
   if (seconds === undefined || seconds < 0 || seconds > LONGEST_WAIT_S) {
-    throw new Complaint(`--wait ${text}`, 'not a time from 0 to 1h (5s, 500ms, 1m)');
+    throw new Complaint(`--wait ${text === '' ? "''" : text}`, 'not a time from 0 to 1h (5s, 500ms, 1m)');
   }
   return seconds * 1000;
 }

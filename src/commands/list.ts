@@ -97,6 +97,8 @@ function table(context: Context, wish: Wish, sample: Sample, lines: readonly Pro
   return tableText(wish.columns, items, sample, context, wish.tree ? lead : undefined);
 }
 
+const columnNames = (): readonly string[] => COLUMNS.map(({ id }) => id.toLowerCase());
+
 export const list: Command = {
   name: 'list',
   usage: 'list [FILTER]',
@@ -106,10 +108,17 @@ export const list: Command = {
     sort: {
       type: 'string',
       value: 'KEY',
+      choices: columnNames,
       help: 'order by a column (pid); large values first where those matter',
     },
     reverse: { type: 'boolean', help: 'turn the order round' },
-    columns: { type: 'string', value: 'a,b,c', help: 'which columns, in which order' },
+    columns: {
+      type: 'string',
+      value: 'a,b,c',
+      choices: columnNames,
+      commas: true,
+      help: 'which columns, in which order',
+    },
     limit: { type: 'string', value: 'N', help: 'the first N only' },
     json: { type: 'boolean', help: 'one JSON document' },
   },

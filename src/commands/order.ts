@@ -39,7 +39,7 @@ export function orderOf(
 ): Order {
   const forced = countOf(given, 'force-protected');
   const targets = words.length === 0 && forced !== undefined ? [String(forced)] : words;
-  if (targets.length === 0) throw new Complaint(action, `to whom? ${usage}`);
+  if (targets.length === 0) throw new Complaint(action, `to whom? slotop ${usage}`);
   return {
     action,
     signal,

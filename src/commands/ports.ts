@@ -1,72 +1,80 @@
-// `slotop ports`: who listens where, in every network namespace.
-import { nameOf } from '../derive/name.ts';
+// `slotop ports`: who listens where, in every network namespace, and why it runs.
 import { PORT_COLUMNS } from '../derive/otherColumns.ts';
-import { createSampler } from '../proc/sample.ts';
+import { safe } from '../derive/safe.ts';
+import { whyText } from '../derive/why.ts';
+import { connectionsOn } from '../proc/connections.ts';
+import { createSampler, type Sampler } from '../proc/sample.ts';
 import { EXIT } from '../signal/report.ts';
-import type { Sample, Socket } from '../types.ts';
-import { Complaint, isGiven, type Command } from './command.ts';
-import { json, orNull } from './json.ts';
+import type { Proc, Sample, Socket } from '../types.ts';
+import { Complaint, isGiven, type Command, type Context } from './command.ts';
+import { json } from './json.ts';
+import { socketJson } from './portsJson.ts';
 import { tableText } from './table.ts';
+import { showUnix } from './unixPorts.ts';
 
 /** `8080` or `:8080`. @throws Complaint */
-function portOf(word: string): number {
+export function portOf(word: string, what = 'ports'): number {
   const digits = word.startsWith(':') ? word.slice(1) : word;
   const port = Number(digits);
   if (!/^\d{1,5}$/.test(digits) || port < 1 || port > 65_535) {
-    throw new Complaint(`ports: ${word}`, 'not a port (1 to 65535)');
+    throw new Complaint(`${what}: ${word}`, 'not a port (1 to 65535)');
   }
   return port;
 }
 
-/** `ports --json`, in the order of the contract (DESIGN 1). */
-function socketJson(socket: Socket, sample: Sample): object {
-  const { proto, family, address, port, state, inode, netns, uid, hidden } = socket;
-  const holders = socket.holders.map(({ pid, starttime, fd }) => {
-    const found = sample.procs.get(pid);
-    const proc = found?.starttime === starttime ? found : undefined;
-    return {
-      pid,
-      starttime,
-      comm: orNull(proc?.comm),
-      name: proc === undefined ? null : nameOf(proc),
-      cmdline: orNull(proc?.cmdline),
-      fd,
-    };
-  });
-  return {
-    proto,
-    family,
-    address,
-    port,
-    state,
-    inode,
-    netns,
-    uid,
-    user: sample.userName(uid),
-    holders,
-    hidden,
-  };
+/** The holders, each once, with what names and reasons are made of: theirs and that of all above them. */
+function knownHolders(sockets: readonly Socket[], { procs }: Sample, sampler: Sampler): Proc[] {
+  const known = new Set<Proc>();
+  const holders = new Set(
+    sockets.flatMap((socket) => socket.holders.flatMap(({ pid }) => procs.get(pid) ?? [])),
+  );
+  for (const holder of holders) {
+    let proc: Proc | undefined = holder;
+    while (proc !== undefined && !known.has(proc)) {
+      known.add(proc);
+      sampler.detail(proc, ['cmdline', 'exe', 'cgroup']);
+      proc = procs.get(proc.ppid);
+    }
+  }
+  return [...holders];
+}
+
+/** Of workers only their parent: they are there for the same reason. */
+function whyLines(holders: readonly Proc[], sample: Sample, ascii: boolean): string[] {
+  const pids = new Set(holders.map(({ pid }) => pid));
+  const roots = holders.filter(({ ppid }) => !pids.has(ppid));
+  if (roots.length === 0) return [];
+  return ['', 'Why they run:', ...roots.map((proc) => safe(whyText(proc, sample), ascii))];
 }
 
 export const ports: Command = {
   name: 'ports',
   usage: 'ports [PORT...]',
-  summary: 'list listening TCP and bound UDP sockets with all their holders',
-  options: { json: { type: 'boolean', help: 'one JSON document' } },
-  run(context, words, given) {
-    const wanted = new Set(words.map(portOf));
-    const sampler = createSampler(context.kernel());
+  summary: 'list listening TCP and bound UDP sockets with all their holders, and why these run',
+  options: {
+    json: { type: 'boolean', help: 'one JSON document' },
+    unix: { type: 'boolean', help: 'unix sockets instead; words are parts of their paths' },
+  },
+  run(context: Context, words, given) {
+    const { stdio, ascii } = context;
+    const isJson = isGiven(given, 'json');
+    if (isGiven(given, 'unix')) return showUnix(context, context.kernel(), words, isJson);
+    const wanted = new Set(words.map((word) => portOf(word)));
+    const kernel = context.kernel();
+    const sampler = createSampler(kernel);
     const sample = sampler.look({ all: [], shown: [], visible: [], portBudgetMs: Infinity });
     const found = sample.sockets.filter(({ port }) => wanted.size === 0 || wanted.has(port));
-    for (const { pid } of found.flatMap(({ holders }) => holders)) {
-      const proc = sample.procs.get(pid);
-      if (proc !== undefined) sampler.detail(proc, ['cmdline', 'exe']);
+    const holders = knownHolders(found, sample, sampler);
+    if (isJson) stdio.out(json(found.map((socket) => socketJson(socket, sample))));
+    else {
+      const connections = [...wanted].flatMap((port) =>
+        connectionsOn(kernel, port, [sample.self]).map(
+          ({ proto, state, count, meaning }) => `:${port} ${count} ${proto} ${state} (no holder): ${meaning}`,
+        ),
+      );
+      const more = [...connections, ...whyLines(holders, sample, ascii)];
+      stdio.out(tableText(PORT_COLUMNS, found, sample, context) + more.map((line) => `${line}\n`).join(''));
     }
-    context.stdio.out(
-      isGiven(given, 'json')
-        ? json(found.map((socket) => socketJson(socket, sample)))
-        : tableText(PORT_COLUMNS, found, sample, context),
-    );
     return found.length === 0 && wanted.size > 0 ? EXIT.nothing : EXIT.holds;
   },
 };

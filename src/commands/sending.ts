@@ -4,16 +4,9 @@ import { safe } from '../derive/safe.ts';
 import type { Kernel } from '../kernel.ts';
 import { actionLogPath, openActionLog, type ActionLog } from '../signal/actionLog.ts';
 import { slotsUsedIn, whyNoSignals } from '../signal/deliver.ts';
-import {
-  dryRunJson,
-  EXIT,
-  exitCode,
-  planLines,
-  reportJson,
-  reportLines,
-  summary,
-  type ExitCode,
-} from '../signal/report.ts';
+import { dryRunJson, EXIT, exitCode, reportJson, type ExitCode } from '../signal/report.ts';
+import { denialAdvice, planLines, reportLines, summary } from '../signal/reportText.ts';
+import { quoted } from '../signal/supervisors.ts';
 import type { Plan, Report, Sample } from '../types.ts';
 import { Complaint, isGiven, type Context, type Given, type Options } from './command.ts';
 import { json } from './json.ts';
@@ -95,11 +88,11 @@ export function agreedJob(context: Context, order: Order, given: Given, what: st
 export function reported(context: Context, given: Given, job: Job, report: Report): ExitCode {
   job.clearStatus();
   job.log.settle(report);
-  show(context, report, given);
+  show(context, { report, again: withMoreRights(job) }, given);
   return exitCode(report);
 }
 
-function mayGoOn({ stdio, ascii }: Context, plan: Plan, given: Given, what: string): boolean {
+export function mayGoOn({ stdio, ascii }: Context, plan: Plan, given: Given, what: string): boolean {
   if (!stdio.stdinIsTerminal || isGiven(given, 'yes') || plan.targets.length < 2) return true;
   stdio.err(`${planLines(plan, ascii).join('\n')}\n`);
   const many = plural(plan.targets.length, 'process', 'processes');
@@ -107,7 +100,7 @@ function mayGoOn({ stdio, ascii }: Context, plan: Plan, given: Given, what: stri
 }
 
 /** One line on standard error that is written over again and again, and gone before the report is printed. */
-function statusLine({ stdio, ascii }: Context, given: Given): Pick<Job, 'status' | 'clearStatus'> {
+export function statusLine({ stdio, ascii }: Context, given: Given): Pick<Job, 'status' | 'clearStatus'> {
   const isSeen = stdio.stderrIsTerminal && !isGiven(given, 'quiet');
   let shown = '';
   return {
@@ -122,18 +115,22 @@ function statusLine({ stdio, ascii }: Context, given: Given): Pick<Job, 'status'
   };
 }
 
-function show({ stdio, ascii }: Context, report: Report, given: Given): void {
-  if (isGiven(given, 'json')) return stdio.out(json(reportJson(report)));
-  if (isGiven(given, 'quiet')) return;
-  const unusual = report.targets.length <= 20 ? reportLines(report, ascii) : troubleLines(report, ascii);
-  stdio.out([...unusual, summary(report, ascii)].map((line) => `${line}\n`).join(''));
+function show({ stdio, ascii }: Context, { report, again }: Shown, given: Given): void {
+  if (isGiven(given, 'json')) return stdio.out(json(reportJson(report, again)));
+  if (isGiven(given, 'quiet') || report.counts.matched === 0) return; // nobody matched: that was said
+  const advice = denialAdvice(report, again, ascii) ?? [];
+  const lines = [...reportLines(report, ascii), summary(report, ascii)].concat(advice);
+  stdio.out(lines.map((line) => `${line}\n`).join(''));
 }
 
-/** Of a long report, what went otherwise than asked. */
-function troubleLines(report: Report, ascii: boolean): string[] {
-  const usual = new Set(['killed', 'stopped', 'signalled', 'gone']);
-  return reportLines(
-    { ...report, targets: report.targets.filter(({ outcome }) => !usual.has(outcome)) },
-    ascii,
-  );
+interface Shown {
+  readonly report: Report;
+  /** The same command with more rights; undefined for root, who has them. */
+  readonly again: string | undefined;
+}
+
+/** `exec`: it needs no free slot, and there may be none. */
+function withMoreRights({ kernel, sample }: Job): string | undefined {
+  if (sample.procs.get(kernel.pid)?.uid === 0) return undefined;
+  return `exec sudo slotop ${process.argv.slice(2).map(quoted).join(' ')}`;
 }

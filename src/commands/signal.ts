@@ -12,12 +12,13 @@ export const signal: Command = {
   usage: USAGE,
   summary: 'send a signal once to each target, and look what became of it',
   options: SENDING_OPTIONS,
+  choices: () => SIGNALS.map(({ name }) => name),
   more: () => [
     'Signals:',
     ...SIGNALS.map(({ name, number, help }) => `  ${String(number).padStart(2)} ${name.padEnd(9)} ${help}`),
   ],
   run(context, [name, ...words], given) {
-    if (name === undefined) throw new Complaint('signal', `which signal, and to whom? ${USAGE}`);
+    if (name === undefined) throw new Complaint('signal', `which signal, and to whom? slotop ${USAGE}`);
     const sig = parseSignal(name);
     if (sig === undefined)
       throw new Complaint(`signal: ${name}`, 'no such signal (TERM, SIGTERM, 15, KILL, HUP ...)');

@@ -1,37 +1,21 @@
-// `slotop sweep`: the rogue-group procedure. Done in steps, so that Ctrl-C is heard between them.
+// `slotop sweep`: the rogue-group procedure.
 import { goFirst } from '../signal/sweep/boost.ts';
 import { recruitsOf } from '../signal/sweep/recruits.ts';
 import { sweepSteps, type SweepProgress } from '../signal/sweep/sweep.ts';
 import { signalNamed } from '../signal/signals.ts';
 import type { ExitCode } from '../signal/report.ts';
-import type { Report } from '../types.ts';
 import { isGiven, type Command, type Context, type Given } from './command.ts';
+import { inSteps } from './inSteps.ts';
 import { orderOf, type Order } from './order.ts';
 import { agreedJob, reported, SENDING_OPTIONS } from './sending.ts';
 
 const USAGE = 'sweep TARGET...';
-/** What would end slotop and leave others stopped behind it: the sweep is broken off and thawed instead. */
-const BREAKS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function statusOf({ phase, pass, stopped, new: fresh, denied, alive }: SweepProgress): string {
   const rest = `${fresh} new, ${denied} denied`;
   if (phase === 'stop') return `freezing, pass ${pass}: ${stopped} stopped, ${rest}`;
   if (phase === 'kill') return `killing, pass ${pass}: ${alive} left, ${rest}`;
   return 'all gone; watching who comes back';
-}
-
-/** Runs the steps with the event loop between them: it is what delivers signals to slotop. */
-async function driven(
-  steps: Generator<SweepProgress, Report>,
-  show: (step: SweepProgress) => void,
-): Promise<Report> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    show(step.value);
-    const { waitMs } = step.value;
-    await new Promise((resume) => (waitMs > 0 ? setTimeout(resume, waitMs) : setImmediate(resume)));
-  }
 }
 
 export const sweep: Command = {
@@ -59,21 +43,17 @@ async function looked(context: Context, order: Order, given: Given): Promise<Exi
   const job = agreedJob(context, order, given, 'sweep (stop, then kill)');
   if (typeof job === 'number') return job;
   const { kernel, plan, sample, readOnly } = job;
-  let isBroken = false;
-  const breakOff = (): void => void (isBroken = true);
-  for (const signal of BREAKS) process.on(signal, breakOff);
-  const steps = sweepSteps(
-    kernel,
-    {
-      plan,
-      sample,
-      recruits: order.targets.flatMap((target) => recruitsOf(target) ?? []),
-      exclude: order.exclude,
-      tree: order.tree,
-    },
-    { readOnly, withRespawner: isGiven(given, 'with-respawner'), abort: () => isBroken },
+  const request = {
+    plan,
+    sample,
+    recruits: order.targets.flatMap((target) => recruitsOf(target) ?? []),
+    exclude: order.exclude,
+    tree: order.tree,
+  };
+  const withRespawner = isGiven(given, 'with-respawner');
+  const report = await inSteps(
+    (abort) => sweepSteps(kernel, request, { readOnly, withRespawner, abort, intend: job.log.alsoIntend }),
+    (step) => job.status(statusOf(step)),
   );
-  const report = await driven(steps, (step) => job.status(statusOf(step)));
-  for (const signal of BREAKS) process.off(signal, breakOff);
   return reported(context, given, job, report);
 }

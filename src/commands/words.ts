@@ -11,19 +11,10 @@ export interface Invocation {
   readonly given: Given;
 }
 
-/** Commands to come: as filters they would turn `free 8080` into a look for processes. */
-const RESERVED: ReadonlySet<string> = new Set(['free', 'rescue', 'completion']);
-
 /** A first word that is no command is a filter: bare slotop takes list's options too, for where it is `list`. */
 export function invocationOf(argv: readonly string[]): Invocation {
   const at = firstWord(argv);
   const command = at === undefined ? undefined : commandOf(argv[at]);
-  if (at !== undefined && command === undefined && RESERVED.has(argv[at] ?? '')) {
-    throw new Complaint(
-      argv[at] ?? '',
-      'not in this version; to filter for that word, write slotop list -- WORD',
-    );
-  }
   const rest = command === undefined ? argv : argv.filter((_, index) => index !== at);
   const parsed = parse(rest, { ...COMMON, ...(command ?? list).options }, command?.name);
   return { command, ...parsed };
@@ -57,9 +48,16 @@ function complaintOf(error: unknown, name: string | undefined): unknown {
   const option = /'([^']*)'/.exec(message)?.[1] ?? '';
   const what = name === undefined ? option : `${name}: ${option}`;
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-    const isPid = /^-\d/.test(option);
-    return new Complaint(what, isPid ? 'not a pid: a pid is a whole number above 0' : 'unknown option');
+    if (!/^-\d/.test(option)) return new Complaint(what, 'unknown option');
+    // `kill -9 PID` is in everybody's fingers.
+    const isSending = name === 'signal' || name === 'kill';
+    const how = isSending
+      ? 'and a signal has no dash here: slotop signal KILL PID'
+      : 'a pid is a whole number above 0';
+    return new Complaint(what, `not a pid, ${how}`);
   }
+  if (/ambiguous/.test(message))
+    return new Complaint(what, `a value that begins with a dash is written ${option}=VALUE`);
   const [why = 'bad option'] = message.split('\n');
   return new Complaint(what, why.replace(/^Option '[^']*' ?/, '').replace(/\.$/, ''));
 }

@@ -5,6 +5,8 @@ import type { Proc, Sample, Socket } from '../types.ts';
 export interface Cell {
   readonly proc: Proc;
   readonly sockets: readonly Socket[];
+  /** The processes that were added up; undefined for one alone. */
+  readonly branch?: readonly Proc[];
 }
 
 const NO_SOCKETS: readonly Socket[] = [];
@@ -39,5 +41,5 @@ export function branchCell(branch: readonly Proc[], sample: Sample): Cell {
     sum.ioWrite = plus(sum.ioWrite, proc.ioWrite);
     for (const socket of cellOf(proc, sample).sockets) sockets.push(socket);
   }
-  return { proc: sum, sockets };
+  return { proc: sum, sockets, branch };
 }

@@ -20,6 +20,8 @@ export interface Column<Item> {
   readonly drop?: number;
   /** True where the large values are the interesting ones: the first sort shows them on top. */
   readonly descending?: true;
+  /** True where a process has the same value all its life: rows in this order stand until one comes or leaves. */
+  readonly still?: true;
   /** True where a branch or group shows the sum of its processes. */
   readonly sums?: true;
   readonly value: (item: Item, sample: Sample) => Value;
@@ -35,7 +37,7 @@ export function columnOf<Item>(columns: readonly Column<Item>[], name: string): 
   const wanted = name.toLowerCase();
   return (
     columns.find(({ id }) => id.toLowerCase() === wanted) ??
-    columns.find(({ id }) => id.toLowerCase().replace(/[%+]$/, '') === wanted)
+    columns.find(({ id }) => id.toLowerCase().replace(/([%+]|\/s)$/, '') === wanted)
   );
 }
 

@@ -2,7 +2,9 @@
 import type { Proc, Sample } from '../types.ts';
 import type { Cell } from './cell.ts';
 import type { Column } from './column.ts';
-import { bytes, count, cpuTime, duration, percent } from './format.ts';
+import { birthRate } from './births.ts';
+import { containerName } from './container.ts';
+import { bytes, count, cpuTime, duration, percent, rate, startClock } from './format.ts';
 import { commandLine } from './name.ts';
 import { portsText } from './portText.ts';
 import type { Style } from './style.ts';
@@ -20,10 +22,14 @@ const STATE_STYLES: Readonly<Record<string, Style>> = {
 const summed = { descending: true, sums: true } as const;
 const largest = { descending: true } as const;
 
+/** Seconds since the epoch. */
+function startedAt(proc: Proc, { machine, ticksPerSecond }: Sample): number {
+  return machine.bootTime + proc.starttime / ticksPerSecond;
+}
+
 /** Seconds since the process started; a process started during this very look is 0, not negative. */
 export function ageSeconds(proc: Proc, sample: Sample): number {
-  const startedAt = sample.machine.bootTime + proc.starttime / sample.ticksPerSecond;
-  return Math.max(0, sample.wallMs / 1000 - startedAt);
+  return Math.max(0, sample.wallMs / 1000 - startedAt(proc, sample));
 }
 
 export function cpuSeconds(proc: Proc, sample: Sample): number {
@@ -37,8 +43,15 @@ function lowestPort({ sockets }: Cell): number | undefined {
 }
 
 export const COLUMNS: readonly Column<Cell>[] = [
-  { id: 'PID', help: 'process id', width: 7, align: 'right', value: ({ proc }) => proc.pid },
-  { id: 'PPID', help: 'parent process id', width: 7, align: 'right', value: ({ proc }) => proc.ppid },
+  { id: 'PID', help: 'process id', width: 7, align: 'right', still: true, value: ({ proc }) => proc.pid },
+  {
+    id: 'PPID',
+    help: 'parent process id',
+    width: 7,
+    align: 'right',
+    still: true,
+    value: ({ proc }) => proc.ppid,
+  },
   { id: 'PGRP', help: 'process group', width: 7, align: 'right', value: ({ proc }) => proc.pgrp },
   { id: 'SESSION', help: 'session', width: 7, align: 'right', value: ({ proc }) => proc.session },
   {
@@ -83,6 +96,15 @@ export const COLUMNS: readonly Column<Cell>[] = [
     ...summed,
     value: ({ proc }) => proc.nlwp,
     text: count,
+  },
+  {
+    id: 'NEW/s',
+    help: 'processes that it bore a second since the look before; a collapsed branch shows its sum',
+    width: 5,
+    align: 'right',
+    ...summed,
+    value: ({ proc, branch }, sample) => birthRate(branch ?? [proc], sample),
+    text: rate,
   },
   {
     id: 'CPU%',
@@ -165,8 +187,17 @@ export const COLUMNS: readonly Column<Cell>[] = [
     text: duration,
   },
   {
+    id: 'START',
+    help: 'when the process started: time of day, or the date where that was not today',
+    width: 8,
+    align: 'right',
+    ...largest,
+    value: ({ proc }) => proc.starttime,
+    text: (_, { proc }, sample) => startClock(startedAt(proc, sample) * 1000, sample.wallMs),
+  },
+  {
     id: 'UNIT',
-    help: 'systemd unit or container',
+    help: 'systemd unit',
     width: 16,
     align: 'left',
     needs: ['cgroup'],
@@ -179,6 +210,14 @@ export const COLUMNS: readonly Column<Cell>[] = [
     align: 'left',
     needs: ['cgroup'],
     value: ({ proc }) => proc.cgroup,
+  },
+  {
+    id: 'CONTAINER',
+    help: 'container by runtime and id or name (docker, podman, k8s, lxc, nspawn), told from the control group',
+    width: 19,
+    align: 'left',
+    needs: ['cgroup'],
+    value: ({ proc }) => containerName(proc.cgroup),
   },
   {
     id: 'EXE',

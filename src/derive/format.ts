@@ -61,6 +61,25 @@ export function clock(wallMs: number): string {
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** When something began, in at most 8 cells of local time: `14:02:11` today, `Nov 21` this year, `2025`. */
+export function startClock(wallMs: number, nowMs: number): string {
+  const [then, now] = [new Date(wallMs), new Date(nowMs)];
+  if (then.toDateString() === now.toDateString()) return clock(wallMs);
+  if (then.getFullYear() !== now.getFullYear()) return String(then.getFullYear());
+  return `${MONTHS[then.getMonth()]} ${String(then.getDate()).padStart(2)}`;
+}
+
+/** `app 12, root 3`, the most frequent first. */
+export function tally(words: readonly string[], most = 4): string {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const sorted = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const shown = sorted.slice(0, most).map(([word, n]) => `${word} ${n}`);
+  return shown.join(', ') + (sorted.length > most ? `, +${sorted.length - most} more` : '');
+}
+
 /** `1 process`, `2 processes`. */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;

@@ -2,12 +2,15 @@
 import type { Sample } from '../types.ts';
 import { cells, fit, safe } from './safe.ts';
 import type { Style, Theme } from './style.ts';
+import type { Suspect } from './suspect.ts';
 
 export interface MeterContext {
   readonly sample: Sample;
   readonly theme: Theme;
   /** Words about the looking itself: `LIVE 1.5s`, `PAUSED`. */
   readonly live: string;
+  /** The name group whose growth explains the growth of the whole. */
+  readonly suspect?: Suspect | undefined;
 }
 
 /** Where the terminal is narrow, parts leave in this order, 1 first; without it a part stays, and is cut at last. */
@@ -43,9 +46,9 @@ function fillStyle(share: number): Style {
   return share >= 0.9 ? 'bad' : share >= 0.7 ? 'warn' : 'good';
 }
 
-/** `95%`, and at the end `100% FULL`. Rounded down: 99.9 % is not full. */
-export function shareWords(share: number): Words {
-  const text = `${Math.floor(share * 100)}%${share >= 1 ? ' FULL' : ''}`;
+/** `95%`, and at the end `100% FULL`. Rounded down: 99.9 % is not full, but where no task fits in any more (pid_max). */
+export function shareWords(share: number, isFull = share >= 1): Words {
+  const text = `${Math.floor(share * 100)}%${isFull ? ' FULL' : ''}`;
   return { text, style: fillStyle(share) };
 }
 

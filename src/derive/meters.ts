@@ -29,7 +29,8 @@ export const METERS: readonly Meter[] = [
   { id: 'spawn', help: 'the names that bear the most processes', line: spawnLine },
 ];
 
-/** How many meter lines a terminal of that height has room for: the table comes first. */
-export function meterCount(rows: number): number {
-  return Math.max(1, Math.min(METERS.length, Math.floor((rows - 4) / 4)));
+/** The lines that a terminal of that height has room for, of those that are wanted: the table comes first. */
+export function shownMeters(rows: number, wanted: readonly string[]): readonly Meter[] {
+  const most = Math.max(1, Math.floor((rows - 4) / 4));
+  return METERS.filter(({ id }) => wanted.includes(id)).slice(0, most);
 }

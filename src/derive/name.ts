@@ -18,7 +18,7 @@ const PF_KTHREAD = 0x0020_0000;
 
 const ASCII = /^[\0-\x7f]*$/;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8');
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // a byte order mark is part of a name
 
 /** What the kernel makes of a program's name for comm, decoded as proc/stat.ts decodes it. */
 function cutToComm(name: string): string {

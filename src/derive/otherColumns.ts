@@ -1,9 +1,9 @@
-// The columns of the Groups, Ports and Slots views; those of processes are in columns.ts.
-import type { Group, Sample, SlotLimit, Socket } from '../types.ts';
+// The columns of the Groups and Ports views; those of processes are in columns.ts, of slots in slotColumns.ts.
+import type { Group, Sample, Socket } from '../types.ts';
 import type { Column } from './column.ts';
 import { bytes, count, percent, rate } from './format.ts';
 import { commandLine, nameOf } from './name.ts';
-import { isPublic } from './portText.ts';
+import { addressText, isPublic, netnsText } from './portText.ts';
 
 const large = { align: 'right', descending: true } as const;
 
@@ -77,12 +77,14 @@ export const GROUP_COLUMNS: readonly Column<Group>[] = [
 ];
 
 function holdersText(socket: Socket, sample: Sample): string {
-  if (socket.hidden) return `(hidden, uid ${socket.uid})`;
+  const netns = netnsText(socket, sample);
+  const where = netns === undefined ? '' : ` [${netns}]`;
+  if (socket.hidden) return `(hidden, uid ${socket.uid})${where}`;
   const [first] = socket.holders;
   const proc = first && sample.procs.get(first.pid);
-  if (proc === undefined) return '(looking for its holder)';
+  if (proc === undefined) return `(looking for its holder)${where}`;
   const more = socket.holders.length > 1 ? ` (+${socket.holders.length - 1} more)` : '';
-  return `${nameOf(proc)}${more}: ${commandLine(proc)}`;
+  return `${nameOf(proc)}${more}${where}: ${commandLine(proc)}`;
 }
 
 export const PORT_COLUMNS: readonly Column<Socket>[] = [
@@ -95,26 +97,36 @@ export const PORT_COLUMNS: readonly Column<Socket>[] = [
     style: () => 'port',
   },
   {
+    id: 'SERVICE',
+    help: 'what the port is usually for (/etc/services)',
+    width: 10,
+    drop: 1,
+    align: 'left',
+    value: ({ proto, port }, sample) => sample.serviceName?.(proto, port),
+    unknown: '',
+  },
+  {
     id: 'PROTO',
     help: 'protocol and family: tcp tcp6 udp udp6',
     width: 5,
-    drop: 3,
+    drop: 4,
     align: 'left',
     value: (socket) => socket.proto + (socket.family === 'ipv6' ? '6' : ''),
   },
   {
     id: 'ADDRESS',
-    help: 'local address; * is every address of the machine',
+    help: 'local address; "* public" is every address of the machine, "lo" is reached from here only',
     width: 16,
-    drop: 2,
+    drop: 3,
     align: 'left',
-    value: (socket) => (isPublic(socket.address) ? '*' : socket.address),
+    value: (socket) => addressText(socket.address),
+    style: ({ address }) => (isPublic(address) ? 'warn' : undefined),
   },
   {
     id: 'USER',
     help: 'owner of the socket',
     width: 8,
-    drop: 1,
+    drop: 2,
     align: 'left',
     value: (socket, sample) => sample.userName(socket.uid),
   },
@@ -135,50 +147,10 @@ export const PORT_COLUMNS: readonly Column<Socket>[] = [
   },
   {
     id: 'HOLDER',
-    help: 'who holds it; a hidden holder is said to be hidden',
+    help: 'who holds it, [in which other network namespace]; a hidden holder is said to be hidden',
     width: 0,
     least: 26,
     align: 'left',
     value: holdersText,
   },
 ];
-
-export const SLOT_COLUMNS: readonly Column<SlotLimit>[] = [
-  { id: 'KIND', help: 'host, user or cgroup', width: 6, align: 'left', value: (limit) => limit.kind },
-  { id: 'USED', help: 'tasks used', width: 8, ...large, value: (limit) => limit.used },
-  { id: 'LIMIT', help: 'tasks allowed', width: 8, ...large, value: (limit) => limit.limit },
-  {
-    id: 'FREE',
-    help: 'tasks still free',
-    width: 8,
-    drop: 1,
-    align: 'right',
-    value: (limit) => Math.max(0, limit.limit - limit.used),
-  },
-  {
-    id: 'USED%',
-    help: 'share used',
-    width: 5,
-    ...large,
-    value: (limit) => (limit.limit > 0 ? (limit.used / limit.limit) * 100 : 100),
-    text: percent,
-    style: (limit) => (limit.used >= limit.limit * 0.9 ? 'bad' : undefined),
-  },
-  { id: 'NAME', help: 'which limit', width: 0, least: 16, align: 'left', value: (limit) => limit.name },
-];
-
-/** Every limit that binds somebody, as rows of the Slots view. */
-export function limitsOf({ slots }: Sample): SlotLimit[] {
-  const users = slots.users.flatMap(({ user, tasks, limit, exempt }) =>
-    limit === null || exempt ? [] : [{ kind: 'user', name: user, used: tasks, limit } as const],
-  );
-  const cgroups = slots.cgroups.flatMap(({ path, current, max }) =>
-    max === null ? [] : [{ kind: 'cgroup', name: path, used: current, limit: max } as const],
-  );
-  const { tasks } = slots;
-  return [
-    { kind: 'host', name: tasks.limitedBy, used: tasks.used, limit: tasks.limit },
-    ...users,
-    ...cgroups,
-  ];
-}

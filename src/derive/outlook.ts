@@ -3,6 +3,7 @@ import type { Proc, Sample } from '../types.ts';
 import { answerTo } from './echo.ts';
 import type { Filter } from './match.ts';
 import type { SortOrder } from './order.ts';
+import type { Spawning } from './spawning.ts';
 
 export type ViewName = 'processes' | 'groups' | 'ports' | 'slots';
 
@@ -16,6 +17,8 @@ export interface Outlook {
   readonly kernelThreads: boolean;
   /** Keys of the processes whose branches are folded. */
   readonly collapsed: ReadonlySet<string>;
+  /** Who spawned in the last seconds, where somebody keeps count of it (the screen does). */
+  readonly spawning?: Spawning;
 }
 
 /** proc_pid_stat(5) field 9, PF_KTHREAD. */

@@ -1,9 +1,30 @@
 // Ports in a few cells.
-import type { Socket } from '../types.ts';
+import type { Sample, Socket } from '../types.ts';
+import { containerName } from './container.ts';
 
 /** True for the addresses that mean every interface. */
 export function isPublic(address: string): boolean {
   return address === '0.0.0.0' || address === '::' || address === '*';
+}
+
+/** True for addresses that only this machine reaches. */
+export function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1' || address.startsWith('::ffff:127.');
+}
+
+/** `* public`, `127.0.0.1 lo`, `192.168.1.5`: who can reach it is said, not to be concluded. */
+export function addressText(address: string): string {
+  if (isPublic(address)) return '* public';
+  return isLoopback(address) ? `${address} lo` : address;
+}
+
+/** The network namespace of a socket by its container or its name; undefined for our own. */
+export function netnsText(socket: Socket, sample: Pick<Sample, 'procs' | 'netnsName'>): string | undefined {
+  const name = sample.netnsName?.(socket);
+  const [first] = socket.holders;
+  return name === undefined
+    ? undefined
+    : (containerName(first && sample.procs.get(first.pid)?.cgroup) ?? name);
 }
 
 /**

@@ -1,7 +1,8 @@
 // The lines of the tables: what each stands for, and the key by which it is the same line from look to look.
-import type { Group, Proc, ProcId, Sample, SlotLimit, Socket } from '../types.ts';
+import type { Group, Proc, ProcId, Sample, Socket } from '../types.ts';
 import type { Cell } from './cell.ts';
 import type { Node } from './forest.ts';
+import type { SlotItem } from './slotItems.ts';
 
 interface Line {
   /** Who this line stands for: the same from look to look, and never another's. */
@@ -17,6 +18,16 @@ export interface ProcessRow extends Line {
   readonly node: Node | undefined;
 }
 
+/** A thread of the process; what is done to the row is done to the process. */
+export interface ThreadRow extends Line {
+  readonly kind: 'thread';
+  readonly proc: Proc;
+  /** The thread as if it were a process: its tid stands for the pid. */
+  readonly thread: Proc;
+  readonly cell: Cell;
+  readonly node: Node | undefined;
+}
+
 export interface GroupRow extends Line {
   readonly kind: 'group';
   readonly group: Group;
@@ -29,10 +40,10 @@ export interface PortRow extends Line {
 
 export interface LimitRow extends Line {
   readonly kind: 'limit';
-  readonly limit: SlotLimit;
+  readonly limit: SlotItem;
 }
 
-export type Row = ProcessRow | GroupRow | PortRow | LimitRow;
+export type Row = ProcessRow | ThreadRow | GroupRow | PortRow | LimitRow;
 
 /** An identity never changes, so neither does its key; making 28,000 of them at each look would cost as much as sorting. */
 const keys = new WeakMap<ProcId, string>();
@@ -56,6 +67,8 @@ export function procsOfRow(row: Row, sample: Sample): readonly Proc[] {
   switch (row.kind) {
     case 'process':
       return row.node?.branch ?? [row.proc];
+    case 'thread':
+      return [row.proc];
     case 'group':
       return row.group.members;
     case 'port':
@@ -64,6 +77,6 @@ export function procsOfRow(row: Row, sample: Sample): readonly Proc[] {
         return proc?.starttime === starttime ? [proc] : [];
       });
     case 'limit':
-      return [];
+      return row.limit.members ?? [];
   }
 }

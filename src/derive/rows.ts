@@ -5,10 +5,13 @@ import { columnOf, type Column } from './column.ts';
 import { COLUMNS } from './columns.ts';
 import { groupsOf } from './groups.ts';
 import { inOrder, isDescending, type HeldOrder, type SortOrder } from './order.ts';
-import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS, limitsOf } from './otherColumns.ts';
+import { GROUP_COLUMNS, PORT_COLUMNS } from './otherColumns.ts';
 import { matchingProcs, shownProcs, type Outlook } from './outlook.ts';
 import { keyOf, socketKey, type ProcessRow, type Row } from './row.ts';
 import { forestLines } from './forest.ts';
+import { SLOT_COLUMNS } from './slotColumns.ts';
+import { slotItems } from './slotItems.ts';
+import { stillRows } from './stillRows.ts';
 import { letsUnseenThrough } from './unseen.ts';
 import { branchTotals, familyOf } from './tree.ts';
 
@@ -17,7 +20,7 @@ export function rowsOf(sample: Sample, outlook: Outlook, held: HeldOrder): reado
   const { view, sort } = outlook;
   switch (view) {
     case 'processes':
-      return outlook.tree ? treeRows(sample, outlook, held) : listRows(sample, outlook, held);
+      return stillRows(sample, outlook, held, outlook.tree ? treeRows : listRows);
     case 'groups': {
       const rows = groupsOf(shownProcs(sample, outlook), sample).map((group) => ({
         kind: 'group' as const,
@@ -35,7 +38,7 @@ export function rowsOf(sample: Sample, outlook: Outlook, held: HeldOrder): reado
       return sorted(rows, ({ socket }) => socket, PORT_COLUMNS, sort.ports, sample, held);
     }
     case 'slots': {
-      const rows = limitsOf(sample).map((limit) => ({
+      const rows = slotItems(sample, outlook.spawning).map((limit) => ({
         kind: 'limit' as const,
         key: `limit ${limit.kind} ${limit.name}`,
         limit,

@@ -1,5 +1,5 @@
 // The meters of slots: the limits that refuse the next fork, the nearest first.
-import type { CgroupSlots, SlotLimit, UserSlots } from '../types.ts';
+import type { CgroupSlots, Sample, SlotLimit, UserSlots } from '../types.ts';
 import { count, rate } from './format.ts';
 import { nameText, shareOf, shareWords, type MeterContext, type MeterLine, type Words } from './meterLine.ts';
 
@@ -13,29 +13,44 @@ function limitName({ kind, name }: Pick<SlotLimit, 'kind' | 'name'>): string {
   return kind === 'cgroup' ? (name.split('/').findLast((folder) => folder !== '') ?? '/') : name;
 }
 
-/** Growth of that very limit, and when it is reached. */
-function growthWords({ used, limit }: SlotLimit, seconds: number): Words[] {
-  const growth = rate((limit - used) / Math.max(seconds, 1));
+/** Growth of that very limit, and when it is reached; once it is, how many tasks are made all the same. */
+function growthWords({ slots }: Sample): Words[] {
+  const { tightest, fullInSeconds: seconds, forksPerSecond } = slots;
+  if (seconds === null || seconds === 0 || seconds > LONGEST_TOLD_S) {
+    return [{ text: `new ${forksPerSecond === null ? '-' : rate(forksPerSecond)}/s`, drop: 4 }];
+  }
+  const growth = rate((tightest.limit - tightest.used) / Math.max(seconds, 1));
   return [
     { text: `+${growth}/s`, style: 'bad', drop: 4 },
     { text: `full in ${Math.ceil(seconds)} s`, style: 'bad', drop: 7 },
   ];
 }
 
+/** `worker +812/s, 31204 slots: press R`; in little room the name and the key. */
+function suspectWords({ suspect, theme }: MeterContext): Words[] {
+  if (suspect === undefined) return [];
+  const growth = suspect.growth > 0 ? `+${rate(suspect.growth)}/s, ` : '';
+  return [
+    { text: nameText(suspect.name, theme), style: 'bad', drop: 10 },
+    { text: `${growth}${suspect.slots} slots:`, style: 'bad', drop: 6 },
+    { text: 'press R', style: 'bad', drop: 9 },
+  ];
+}
+
 /** Line 1: the tightest limit, how fast tasks are made, and how long until it is reached. */
-export function slotsLine({ sample, theme, live }: MeterContext): MeterLine {
-  const { tightest, forksPerSecond, fullInSeconds } = sample.slots;
+export function slotsLine(context: MeterContext): MeterLine {
+  const { sample, theme, live } = context;
+  const { tightest, fullInSeconds } = sample.slots;
   const share = shareOf(tightest.used, tightest.limit);
   const isLive = live.startsWith('LIVE');
   return [
     { text: 'SLOTS', style: 'title' },
     { text: `${tightest.kind} ${nameText(limitName(tightest), theme)}`, drop: 3 },
     { text: `${tightest.used}/${tightest.limit}`, style: 'strong' },
-    { share, drop: 6 },
-    { ...shareWords(share), drop: 8 },
-    ...(fullInSeconds !== null && fullInSeconds <= LONGEST_TOLD_S
-      ? growthWords(tightest, fullInSeconds)
-      : [{ text: `new ${forksPerSecond === null ? '-' : rate(forksPerSecond)}/s`, drop: 4 }]),
+    { share, drop: 5 },
+    { ...shareWords(share, share >= 1 || fullInSeconds === 0), drop: 8 },
+    ...growthWords(sample),
+    ...suspectWords(context),
     { text: live, style: isLive ? 'dim' : 'warn', drop: isLive ? 2 : 5 },
     { text: nameText(sample.machine.hostname, theme), style: 'dim', drop: 1 },
   ];

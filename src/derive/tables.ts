@@ -4,12 +4,14 @@ import { columnOf, type Column } from './column.ts';
 import type { Cell } from './cell.ts';
 import { COLUMNS, DEFAULT_COLUMNS } from './columns.ts';
 import { commandLine, nameOf } from './name.ts';
-import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS } from './otherColumns.ts';
+import { GROUP_COLUMNS, PORT_COLUMNS } from './otherColumns.ts';
 import { oursAmong, type Ours } from './ours.ts';
 import { isDescending } from './order.ts';
 import type { Outlook } from './outlook.ts';
-import { keyOf, procsOfRow, type ProcessRow, type Row } from './row.ts';
+import { keyOf, procsOfRow, type ProcessRow, type Row, type ThreadRow } from './row.ts';
+import type { Settings } from './settings.ts';
 import { fitTable, headText, rowText, type Fitted, type Marks } from './rowText.ts';
+import { slotColumns } from './slotColumns.ts';
 import type { Theme } from './style.ts';
 import { treeLead } from './treeLead.ts';
 
@@ -19,6 +21,7 @@ export interface TableLook extends Outlook {
   readonly cursor: { readonly index: number; readonly top: number };
   readonly tags: ReadonlySet<string>;
   readonly fullPath: boolean;
+  readonly settings: Pick<Settings, 'columns'>;
   readonly cols: number;
 }
 
@@ -33,15 +36,30 @@ function withoutPath(command: string): string {
 }
 
 /** The columns of the Processes view: pids as wide as this machine's, the command with or without its path. */
-export function processColumns(sample: Sample, fullPath: boolean): readonly Column<Cell>[] {
+export function processColumns(
+  ids: readonly string[],
+  sample: Sample,
+  fullPath: boolean,
+): readonly Column<Cell>[] {
   const pidWidth = String(sample.slots.pidMax - 1).length;
-  return DEFAULT_COLUMNS.map((id) => {
+  return ids.map((id) => {
     const column = columnOf(COLUMNS, id) as Column<Cell>;
     if (id === 'PID') return { ...column, width: Math.max(pidWidth, 3) };
-    if (id === 'COMMAND' && !fullPath)
-      return { ...column, value: ({ proc }) => withoutPath(commandLine(proc)) };
+    if (id === 'COMMAND') return commandColumn(column, ids, fullPath);
     return column;
   });
+}
+
+/** Cells of the command where other columns than the usual ones were asked for: they were asked for to be seen. */
+const LEAST_BESIDE_OTHERS = 16;
+
+function commandColumn(column: Column<Cell>, ids: readonly string[], fullPath: boolean): Column<Cell> {
+  const isUsual = ids.every((id) => DEFAULT_COLUMNS.includes(id));
+  return {
+    ...column,
+    ...(isUsual ? {} : { least: LEAST_BESIDE_OTHERS }),
+    ...(fullPath ? {} : { value: ({ proc }: Cell) => withoutPath(commandLine(proc)) }),
+  };
 }
 
 const OUR_MARKS = { self: '(self) ', yours: '(yours) ' } as const;
@@ -54,6 +72,11 @@ function processLead(row: ProcessRow, ours: Ours, table: Fitted<Cell>, theme: Th
   const hidden = row.node?.branch;
   const folded = hidden === undefined ? '' : `[${hidden.length} ${commonName(hidden)}] `;
   return lines + (mark === undefined ? '' : OUR_MARKS[mark]) + zombie + folded;
+}
+
+function threadLead({ node }: ThreadRow, table: Fitted<Cell>, theme: Theme): string {
+  const lines = node === undefined ? '  ' : treeLead(node, table.rest, theme.glyphs);
+  return `${lines}thread `;
 }
 
 /** `processes`, or the name when all are called the same and it can be printed as it is. */
@@ -100,9 +123,12 @@ export function drawTable(look: TableLook, sample: Sample, height: number, theme
     case 'processes': {
       const ours = oursAmong(sample.procs, sample.self);
       return draw(
-        processColumns(sample, look.fullPath),
-        (row) => (row.kind === 'process' ? row.cell : undefined),
-        (row, table) => (row.kind === 'process' ? processLead(row, ours, table, theme) : ''),
+        processColumns(look.settings.columns, sample, look.fullPath),
+        (row) => (row.kind === 'process' || row.kind === 'thread' ? row.cell : undefined),
+        (row, table) => {
+          if (row.kind === 'thread') return threadLead(row, table, theme);
+          return row.kind === 'process' ? processLead(row, ours, table, theme) : '';
+        },
       );
     }
     case 'groups':
@@ -110,12 +136,16 @@ export function drawTable(look: TableLook, sample: Sample, height: number, theme
     case 'ports':
       return draw(PORT_COLUMNS, (row) => (row.kind === 'port' ? row.socket : undefined));
     case 'slots':
-      return draw(SLOT_COLUMNS, (row) => (row.kind === 'limit' ? row.limit : undefined));
+      return draw(slotColumns(theme.glyphs, look.cols), (row) =>
+        row.kind === 'limit' ? row.limit : undefined,
+      );
   }
 }
 
 /** What has to be read of every process for this outlook, and what of the rows on the screen only. */
-export function needsOf(look: Pick<Outlook, 'filter' | 'sort' | 'view' | 'tree'>): {
+export function needsOf(
+  look: Pick<Outlook, 'filter' | 'sort' | 'view' | 'tree'> & Pick<TableLook, 'settings'>,
+): {
   readonly all: readonly Need[];
   readonly shown: readonly Need[];
 } {
@@ -123,6 +153,6 @@ export function needsOf(look: Pick<Outlook, 'filter' | 'sort' | 'view' | 'tree'>
   for (const need of columnOf(COLUMNS, look.sort.processes.column)?.needs ?? []) all.add(need);
   // Names come from the command line where comm is cut short; groups are made of names.
   all.add('cmdline');
-  const shown = new Set<Need>(DEFAULT_COLUMNS.flatMap((id) => columnOf(COLUMNS, id)?.needs ?? []));
+  const shown = new Set<Need>(look.settings.columns.flatMap((id) => columnOf(COLUMNS, id)?.needs ?? []));
   return { all: [...all], shown: [...shown] };
 }

@@ -1,4 +1,6 @@
 // What a key is: one record gives its dispatch, its place in the function bar and its line on the help screen.
+import type { HelpEntry } from '../derive/panes/help.ts';
+import type { Settings } from '../derive/settings.ts';
 import type { Press } from '../press.ts';
 import type { ModeName, State, Store } from '../store.ts';
 import type { Plan, ProcId, Sample } from '../types.ts';
@@ -11,6 +13,12 @@ export interface Effects {
   now(): number;
   /** A complete look at the machine, right now: before the user acts on a set, that set is read afresh. */
   look(): Sample;
+  /** A look at the rows on the screen as they are now: something else of them is shown. */
+  glance(): void;
+  /** Keeps a changed setting for the next time. @returns what came of it, in words; nothing to say is '' */
+  keepSettings(patch: Partial<Settings>): string;
+  /** What a changed setting means beyond the screen. */
+  settingsChanged(patch: Partial<Settings>): void;
   /** Carries a plan out, in slices; its progress and report reach the store. */
   send(plan: Plan): void;
   /** Lines for the details pane of a process; whoever draws them makes them safe. */
@@ -27,6 +35,8 @@ export interface Effects {
 export interface KeyContext {
   readonly store: Store;
   readonly effects: Effects;
+  /** What the help screen says of all keys. */
+  readonly help: () => readonly HelpEntry[];
 }
 
 export interface Key {

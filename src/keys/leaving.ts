@@ -12,6 +12,7 @@ const everywhere: readonly ModeName[] = [
   'details',
   'help',
   'log',
+  'setup',
 ];
 
 function quit({ store, effects }: KeyContext): void {

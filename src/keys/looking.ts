@@ -8,7 +8,7 @@ import { parseFilter } from '../derive/match.ts';
 import { quote } from '../derive/words.ts';
 import { change, changeView, move, rowUnderCursor, setMode, type State, type Store } from '../store.ts';
 import type { Proc } from '../types.ts';
-import type { Key } from './key.ts';
+import type { Effects, Key } from './key.ts';
 
 const table = ['table'] as const;
 const VIEWS: readonly ViewName[] = ['processes', 'groups', 'ports', 'slots'];
@@ -122,6 +122,15 @@ function widen(store: Store): void {
   store.setState({ tags: new Set(next?.keys), message });
 }
 
+/** Threads are read for the rows on the screen: as the table is scrolled, more of them come. */
+function toggleThreads(store: Store, effects: Effects): void {
+  const { threads, view } = store.getState();
+  if (view !== 'processes') return store.setState({ message: 'threads stand in the Processes view: Tab' });
+  change(store, { threads: !threads, threadsOf: undefined });
+  store.setState({ message: threads ? 'threads hidden' : 'threads shown; a signal goes to their process' });
+  if (!threads) effects.glance();
+}
+
 function openUserMenu(store: Store): void {
   const { sample, uid } = store.getState();
   if (sample === undefined) return;
@@ -221,6 +230,12 @@ export const LOOKING: readonly Key[] = [
     keys: ['u'],
     help: 'show the processes of one user',
     run: ({ store }) => openUserMenu(store),
+  },
+  {
+    modes: table,
+    keys: ['H'],
+    help: 'show or hide threads, below their process; what is done to one is done to its process',
+    run: ({ store, effects }) => toggleThreads(store, effects),
   },
   {
     modes: table,

@@ -1,6 +1,7 @@
 // The text prompts: search and filter. In a text field every letter is text.
 import { parseFilter, type Filter } from '../derive/match.ts';
-import { change, setMode, type Mode, type PromptKind, type Store } from '../store.ts';
+import { change, setMode, type Mode, type PaneMode, type PromptKind, type Store } from '../store.ts';
+import { found } from './finding.ts';
 import { goToMatch } from './moving.ts';
 import type { Key, KeyContext } from './key.ts';
 
@@ -13,6 +14,8 @@ interface Prompt {
   /** True where the text is a filter, and acts as it is typed. */
   readonly isFilter: boolean;
   readonly typed?: (context: KeyContext, filter: Filter | undefined, text: string) => void;
+  /** What F3 and Shift-F3 do meanwhile. */
+  readonly step?: (context: KeyContext, way: 1 | -1) => void;
   /** Enter. */
   readonly accepted: (store: Store, mode: PromptMode) => void;
   /** Esc leaves as if nothing had been typed. */
@@ -34,6 +37,20 @@ function force(store: Store, mode: PromptMode): void {
   setMode(store, { kind: 'box', box: { ...box, plans, forced: undefined, scope: 'selection' } });
 }
 
+function withoutFind({ find: _, ...pane }: PaneMode): PaneMode {
+  return pane;
+}
+
+/** Shows the hit in the pane under the prompt. */
+function seek({ store, help }: KeyContext, text: string, from: number, way: 1 | -1): void {
+  const state = store.getState();
+  const { mode } = state;
+  if (mode.kind !== 'prompt' || mode.under === undefined) return;
+  const under = text === '' ? withoutFind(mode.under) : found(mode.under, text, from, way, state, help());
+  const misses = text !== '' && under.find?.line === undefined;
+  store.setState({ mode: { ...mode, under, error: misses ? 'no match' : undefined } });
+}
+
 export const PROMPTS: Readonly<Record<PromptKind, Prompt>> = {
   search: {
     label: 'Search',
@@ -43,6 +60,10 @@ export const PROMPTS: Readonly<Record<PromptKind, Prompt>> = {
       if (search === undefined) return;
       const found = goToMatch(store, search, store.getState().cursor.index, 1, effects.now());
       store.setState({ message: found ? '' : `no match for ${searchText}` });
+    },
+    step: ({ store, effects }, way) => {
+      const { search, cursor } = store.getState();
+      if (search !== undefined) goToMatch(store, search, cursor.index + way, way, effects.now());
     },
     accepted: toTable,
     left: (store) => {
@@ -58,6 +79,21 @@ export const PROMPTS: Readonly<Record<PromptKind, Prompt>> = {
     left: (store) => {
       toTable(store);
       change(store, { filter: undefined, filterText: '', heldOrder: undefined });
+    },
+  },
+  find: {
+    label: 'Search here',
+    isFilter: false,
+    typed: (context, _, text) => seek(context, text, 0, 1),
+    step: (context, way) => {
+      const { mode } = context.store.getState();
+      if (mode.kind !== 'prompt' || mode.under === undefined) return;
+      seek(context, mode.text.trim(), (mode.under.find?.line ?? 0) + way, way);
+    },
+    accepted: (store, { under }) => setMode(store, under ?? { kind: 'table' }),
+    left: (store, { under }) => {
+      setMode(store, under === undefined ? { kind: 'table' } : withoutFind(under));
+      store.setState({ message: '' });
     },
   },
   force: {
@@ -85,17 +121,17 @@ function typedText(store: Store): string {
 }
 
 function stepMatch(way: 1 | -1): Key['run'] {
-  return ({ store, effects }) => {
-    const { search, cursor, mode } = store.getState();
-    if (mode.kind !== 'prompt' || mode.prompt !== 'search' || search === undefined) return;
-    goToMatch(store, search, cursor.index + way, way, effects.now());
+  return (context) => {
+    const { mode } = context.store.getState();
+    if (mode.kind === 'prompt') PROMPTS[mode.prompt].step?.(context, way);
   };
 }
 
 function accept(store: Store): void {
   const { mode } = store.getState();
   if (mode.kind !== 'prompt') return;
-  if (mode.error !== undefined) return store.setState({ message: mode.error });
+  if (mode.error !== undefined && PROMPTS[mode.prompt].isFilter)
+    return store.setState({ message: mode.error });
   PROMPTS[mode.prompt].accepted(store, mode);
 }
 

@@ -1,18 +1,21 @@
 // Panes that are read: help, details, the report, the action log.
 import { nameOf } from '../derive/name.ts';
-import { rowUnderCursor, setMode, type Mode, type Store } from '../store.ts';
+import { panelHeight, rowUnderCursor, setMode, type PaneMode, type Store } from '../store.ts';
+import { linesOf } from './finding.ts';
 import type { Effects, Key } from './key.ts';
 import { openRow } from './looking.ts';
 
 const panes = ['help', 'log', 'details', 'report'] as const;
 const PAGE = 10;
 
-type Pane = Extract<Mode, { top: number }>;
-
-/** The pane itself keeps `top` within its lines (components/Pane). */
-function scroll(store: Store, by: number): void {
-  const { mode } = store.getState();
-  if ('top' in mode) store.setState({ mode: { ...mode, top: Math.max(0, mode.top + by) } satisfies Pane });
+function scroll(by: number): Key['run'] {
+  return ({ store, help }) => {
+    const state = store.getState();
+    const { mode } = state;
+    if (!('top' in mode)) return;
+    const last = Math.max(0, linesOf(mode, state, help()).length - (panelHeight(state) - 1));
+    store.setState({ mode: { ...mode, top: Math.max(0, Math.min(last, mode.top + by)) } satisfies PaneMode });
+  };
 }
 
 function close(store: Store): void {
@@ -23,7 +26,8 @@ function close(store: Store): void {
 function open(topic: Parameters<Effects['describe']>[1]): Key['run'] {
   return ({ store, effects }) => {
     const row = rowUnderCursor(store.getState());
-    if (row?.kind !== 'process') return topic === 'details' ? openRow(store) : undefined;
+    if (row?.kind !== 'process' && row?.kind !== 'thread')
+      return topic === 'details' ? openRow(store) : undefined;
     const { pid, starttime } = row.proc;
     const title = `${topic} of ${pid} ${nameOf(row.proc)}`;
     setMode(store, { kind: 'details', title, lines: effects.describe({ pid, starttime }, topic), top: 0 });
@@ -52,11 +56,11 @@ export const READING: readonly Key[] = [
     help: 'action log: what was sent to whom, and what came of it',
     run: ({ store }) => setMode(store, { kind: 'log', top: 0 }),
   },
-  { modes: panes, keys: ['Up', 'k'], run: ({ store }) => scroll(store, -1) },
-  { modes: panes, keys: ['Down', 'j'], bar: 'Scroll', run: ({ store }) => scroll(store, 1) },
-  { modes: panes, keys: ['PgUp'], run: ({ store }) => scroll(store, -PAGE) },
-  { modes: panes, keys: ['PgDn', 'Space'], run: ({ store }) => scroll(store, PAGE) },
-  { modes: panes, keys: ['Home'], run: ({ store }) => scroll(store, -Infinity) },
-  { modes: panes, keys: ['End'], run: ({ store }) => scroll(store, Number.MAX_SAFE_INTEGER) },
+  { modes: panes, keys: ['Up', 'k'], run: scroll(-1) },
+  { modes: panes, keys: ['Down', 'j'], bar: 'Scroll', run: scroll(1) },
+  { modes: panes, keys: ['PgUp'], run: scroll(-PAGE) },
+  { modes: panes, keys: ['PgDn', 'Space'], run: scroll(PAGE) },
+  { modes: panes, keys: ['Home'], run: scroll(-Infinity) },
+  { modes: panes, keys: ['End'], run: scroll(Number.MAX_SAFE_INTEGER) },
   { modes: panes, keys: ['Esc', 'q', 'F10', 'Enter'], bar: 'Back', run: ({ store }) => close(store) },
 ];

@@ -1,8 +1,9 @@
 // Keys that put the table in order.
 import type { Column } from '../derive/column.ts';
 import { COLUMNS } from '../derive/columns.ts';
-import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS } from '../derive/otherColumns.ts';
+import { GROUP_COLUMNS, PORT_COLUMNS } from '../derive/otherColumns.ts';
 import type { ViewName } from '../derive/outlook.ts';
+import { SLOT_COLUMNS } from '../derive/slotColumns.ts';
 import { changeView, setMode, type Store } from '../store.ts';
 import type { Key } from './key.ts';
 

@@ -1,4 +1,4 @@
-// /proc/PID/cgroup, and what a control group's path says about why a process runs: its systemd unit, its container.
+// /proc/PID/cgroup, and what a control group's path says about why a process runs: its systemd unit.
 
 /** One line of /proc/PID/cgroup. */
 export interface CgroupLine {
@@ -46,19 +46,4 @@ export function unitOf(path: string | undefined): string | undefined {
   const name = path?.split('/').findLast((segment) => UNIT.test(segment));
   // systemd puts "_" before a name that could be taken for a control file (cg_escape, basic/cgroup-util.c).
   return name?.startsWith('_') ? name.slice(1) : name;
-}
-
-// docker/ID, docker-ID.scope, libpod-ID.scope, crio-ID.scope, cri-containerd-ID.scope, ...:cri-containerd:ID
-const CONTAINER = /(?:^|[-:])([0-9a-f]{64})(?:\.scope)?$/;
-/** Runs beside the container and watches it; it is not inside. */
-const MONITOR = /^(libpod|crio)-conmon-/;
-
-/** The first 12 hex digits of the innermost container's id, as `docker ps` and `crictl ps` show it. */
-export function containerOf(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  for (const segment of path.split('/').reverse()) {
-    const id = CONTAINER.exec(segment)?.[1];
-    if (id !== undefined && !MONITOR.test(segment)) return id.slice(0, 12);
-  }
-  return undefined;
 }

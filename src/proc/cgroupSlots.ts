@@ -2,7 +2,7 @@
 // the work is done in turns, and the groups nearest to their limit are the ones that are never old.
 import type { Kernel } from '../kernel.ts';
 import type { CgroupSlots } from '../types.ts';
-import { type CgroupFolder, createWalk } from './cgroupTree.ts';
+import { type CgroupFolder, createWalk, membersOf } from './cgroupTree.ts';
 import { readInteger, readText } from './text.ts';
 
 /** How long a walk of the folders holds. */
@@ -42,11 +42,17 @@ function refusals(events: string | undefined): number | null {
   return count === undefined ? null : Number(count);
 }
 
-/**
- * @returns a reader of all groups that hold a task or have a limit. Its first call reads everything; later calls
- * take about 2 * 2 ms at most, and a group's row is then as old as the turn is long.
- */
-export function createCgroupSlots(kernel: Kernel): (now: number) => CgroupSlots[] {
+export interface CgroupSlotReader {
+  /**
+   * All groups that hold a task or have a limit. The first call reads everything; later calls take about 2 * 2 ms at
+   * most, and a group's row is then as old as the turn is long.
+   */
+  read(now: number): CgroupSlots[];
+  /** The pids in a group of that path and below it. */
+  members(path: string): ReadonlySet<number> | undefined;
+}
+
+export function createCgroupSlots(kernel: Kernel): CgroupSlotReader {
   const groups = new Map<string, Group>();
   let walk: ((until: number) => boolean) | undefined;
   let walkedAt = Number.NEGATIVE_INFINITY;
@@ -83,14 +89,21 @@ export function createCgroupSlots(kernel: Kernel): (now: number) => CgroupSlots[
     }
   }
 
-  return (now) => {
+  function read(now: number): CgroupSlots[] {
     at = now;
     const isFirst = walkedAt === Number.NEGATIVE_INFINITY;
     for (const group of nearest(groups.values(), ALWAYS_FRESH)) refresh(group.at);
     readInTurn();
     continueWalk(isFirst ? Number.POSITIVE_INFINITY : BUDGET_MS);
     return [...groups.values()].filter(({ current, max }) => current > 0 || max !== null).map(row);
-  };
+  }
+
+  function members(path: string): ReadonlySet<number> | undefined {
+    for (const group of groups.values()) if (group.at.path === path) return membersOf(kernel, group.at);
+    return undefined;
+  }
+
+  return { read, members };
 }
 
 /** The limited groups with the largest share in use, fullest first. */

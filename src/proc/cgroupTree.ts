@@ -43,6 +43,24 @@ export function childrenOf(kernel: Kernel, parent: CgroupFolder): CgroupFolder[]
     }));
 }
 
+/** A group with more groups below it than this is not looked through at every look. */
+const MOST_BELOW = 200;
+
+/** The pids in a group and in all those below it, which count there too (cgroups(7)); undefined where that would take long. */
+export function membersOf(kernel: Kernel, group: CgroupFolder): ReadonlySet<number> | undefined {
+  const members = new Set<number>();
+  const queue = [group];
+  for (let next = 0; next < queue.length; next++) {
+    if (queue.length > MOST_BELOW) return undefined;
+    const folder = queue[next] as CgroupFolder;
+    for (const pid of (readText(kernel, `${folder.folder}/cgroup.procs`) ?? '').split('\n')) {
+      if (pid !== '') members.add(Number(pid));
+    }
+    queue.push(...childrenOf(kernel, folder));
+  }
+  return members;
+}
+
 /**
  * One walk over all hierarchies, breadth first so that the outer groups, which bind the most, come early.
  * `visit` says whether the folder counts pids; where it doesn't nothing below it can (cgroups(7), cgroup.subtree_control).

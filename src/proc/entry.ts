@@ -14,6 +14,13 @@ export interface Entry extends Proc {
   ticksAt: number;
   /** The look that saw it last. */
   look: number;
+  /** It is read at every look up to this one: it uses CPU, is about to, or is young. */
+  hotUntil: number;
+  /** A kept descriptor of its stat (kept.ts); -1 for none. */
+  fd: number;
+  /** Its neighbours in the turn (turn.ts). */
+  older: Entry | undefined;
+  younger: Entry | undefined;
 }
 
 /** A process of which only the identity is known. */
@@ -53,12 +60,16 @@ export function newEntry(pid: number, starttime: number): Entry {
     ticks: 0,
     ticksAt: 0,
     look: 0,
+    hotUntil: 0,
+    fd: -1,
+    older: undefined,
+    younger: undefined,
   };
 }
 
 export function fillFrom(line: stat.StatLine, entry: Entry, pageSize: number, now: number): void {
   const { field } = line;
-  entry.comm = line.comm;
+  if (entry.comm !== line.comm) entry.comm = line.comm;
   entry.state = line.state;
   entry.ppid = field[stat.PPID] as number;
   entry.pgrp = field[stat.PGRP] as number;

@@ -4,10 +4,16 @@ import type { SlotUsage } from '../types.ts';
 import { parseLoadavg } from './loadavg.ts';
 import { readInteger, readText } from './text.ts';
 
+export type HostTasks = SlotUsage['tasks'];
+
 export interface HostSlots {
-  readonly tasks: SlotUsage['tasks'];
+  readonly tasks: HostTasks;
+  /** The limits of the host that are less tight; those that can't be read, or are not of what we see, are left out. */
+  readonly others: readonly HostTasks[];
   readonly pidMax: number;
   readonly threadsMax: number;
+  /** The number given out last in our pid namespace. */
+  readonly lastPid: number;
 }
 
 /** PROC_PID_INIT_INO (linux/proc_ns.h): the inode number of the first pid namespace, on every Linux since 3.8. */
@@ -35,7 +41,7 @@ export function createHostSlots(kernel: Kernel): (visibleTasks: number) => HostS
     isNested ??= hasOwnPidMax(kernel);
     const pidMax = readInteger(kernel, 'sys/kernel/pid_max') ?? Number.POSITIVE_INFINITY;
     const threadsMax = readInteger(kernel, 'sys/kernel/threads-max') ?? Number.POSITIVE_INFINITY;
-    const counted = parseLoadavg(readText(kernel, 'loadavg') ?? '')?.tasks ?? 0;
+    const { tasks: counted = 0, lastPid = 0 } = parseLoadavg(readText(kernel, 'loadavg') ?? '') ?? {};
     // gVisor and LXCFS make loadavg up. The two counts are of two moments, so only a gross difference is a lie.
     const machine = counted < visibleTasks / 2 ? visibleTasks : counted;
 
@@ -47,11 +53,16 @@ export function createHostSlots(kernel: Kernel): (visibleTasks: number) => HostS
       limit: pidMax,
       limitedBy: 'pid_max' as const,
     };
-    const isPidMaxTighter = againstPidMax.used / pidMax >= machine / threadsMax;
+    const isPidMaxTighter = pidMaxIsTheirs && againstPidMax.used / pidMax >= machine / threadsMax;
+    const [tasks, other] = isPidMaxTighter
+      ? [againstPidMax, againstThreadsMax]
+      : [againstThreadsMax, againstPidMax];
     return {
-      tasks: pidMaxIsTheirs && isPidMaxTighter ? againstPidMax : againstThreadsMax,
+      tasks,
+      others: pidMaxIsTheirs && Number.isFinite(other.limit) ? [other] : [],
       pidMax,
       threadsMax,
+      lastPid,
     };
   };
 }

@@ -22,3 +22,18 @@ export function parseProcessLimit(text: string): ProcessLimit | undefined {
 function tasks(word: string): number {
   return word === 'unlimited' ? Number.POSITIVE_INFINITY : Number(word);
 }
+
+/** One limit of a process as the kernel words it: `Max open files`, `1024`, `524288`, `files`. */
+export interface LimitLine {
+  readonly name: string;
+  readonly soft: string;
+  readonly hard: string;
+  readonly unit: string;
+}
+
+/** Every line of /proc/PID/limits (proc_pid_limits(5)). */
+export function parseLimits(text: string): LimitLine[] {
+  return [...text.matchAll(/^(Max .*?) {2,}(\S+) +(\S+) *(\S*) *$/gm)].map(
+    ([, name = '', soft = '', hard = '', unit = '']) => ({ name, soft, hard, unit }),
+  );
+}

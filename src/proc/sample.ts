@@ -1,15 +1,23 @@
 // One look at the whole machine: the only reader of many processes.
-import { isFailure, type Kernel } from '../kernel.ts';
-import type { Need, Proc, ProcId, Sample } from '../types.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Need, Proc, ProcId, Sample, Socket } from '../types.ts';
 import { unitOf } from './cgroup.ts';
 import { createDevicesOf } from './devices.ts';
 import { createMachineReader } from './machine.ts';
 import { createPortTracker, socketsOf } from './ports.ts';
+import { createNetnsNames } from './netnsNames.ts';
+import { createRounds } from './rounds.ts';
+import { createServiceNames } from './services.ts';
 import { createSlotTracker } from './slots.ts';
+import { parseSystemStat } from './systemStat.ts';
 import { createProcTable } from './table.ts';
+import { readText } from './text.ts';
 import { readClockTicks } from './ticks.ts';
 import { createTtyNames } from './tty.ts';
 import { createUserNames } from './users.ts';
+
+/** Of a look in turns, what the details of newcomers may take of the time between looks. */
+const SETTLE_SHARE = 1 / 20;
 
 /** What the asker will show or match: nothing else is read. */
 export interface Wants {
@@ -20,10 +28,17 @@ export interface Wants {
   readonly visible: readonly ProcId[];
   /** How long the port search may take in this look: milliseconds, or Infinity for a complete one. */
   readonly portBudgetMs: number;
+  /**
+   * The milliseconds between looks of one who looks again and again: processes that sleep out of sight are read in turns
+   * (rounds.ts has the bounds). Without it everything is read afresh, as before anything is sent.
+   */
+  readonly inTurnsMs?: number;
 }
 
 export interface Sampler {
   look(wants: Wants): Sample;
+  /** Goes on looking for the holders of sockets; the next look shows them. @returns whether there is more to look for */
+  searchPorts(budgetMs: number): boolean;
   /** Reads one more detail of one process at once (a details pane). */
   detail(proc: Proc, needs: readonly Need[]): void;
 }
@@ -41,38 +56,63 @@ export function createSampler(kernel: Kernel): Sampler {
   const machine = createMachineReader(kernel);
   const slots = createSlotTracker(kernel, userName);
   const ports = createPortTracker(kernel);
+  const serviceName = createServiceNames(kernel);
+  const netnsName = createNetnsNames(kernel);
+  const rounds = createRounds(kernel, table);
+  let needed: ReadonlySet<Need> = new Set();
+  let heldBy: { readonly sockets: readonly Socket[]; readonly map: Sample['socketsOf'] } = {
+    sockets: [],
+    map: new Map(),
+  };
   let version = 0;
   let lastAt: number | undefined;
 
-  function look(wants: Wants): Sample {
-    const at = kernel.now();
-    const births: Proc[] = [];
+  /** @returns who is new */
+  function readProcesses({ visible, inTurnsMs }: Wants): readonly Proc[] {
     table.beginLook();
-    for (const pid of pidsOf(kernel) ?? [...table.procs.keys()]) {
-      const born = table.readStat(pid);
-      if (born !== undefined) births.push(born);
-    }
-    table.endLook();
+    if (inTurnsMs === undefined) return rounds.lookAtAll();
+    const stat = parseSystemStat(readText(kernel, 'stat') ?? '');
+    return rounds.lookInTurns({ visible, intervalMs: inTurnsMs }, stat);
+  }
 
-    const needsOfAll = [...new Set<Need>(['uid', ...wants.all])]; // every user's slots are counted by uid
-    const needsOfVisible = [...new Set([...needsOfAll, ...wants.shown])];
-    for (const proc of table.procs.values()) table.readDetails(proc, needsOfAll, false);
-    for (const id of wants.visible) {
+  function readDetails({ all, shown, visible, inTurnsMs }: Wants): void {
+    const needsOfAll = [...new Set<Need>(['uid', ...all])]; // every user's slots are counted by uid
+    if (needsOfAll.some((need) => !needed.has(need))) table.unsettle();
+    needed = new Set(needsOfAll);
+    table.settle(needsOfAll, inTurnsMs === undefined ? Infinity : kernel.now() + inTurnsMs * SETTLE_SHARE);
+    const moving = needsOfAll.filter(table.moves);
+    if (moving.length > 0)
+      for (const proc of table.procs.values()) if (table.isRead(proc)) table.readDetails(proc, moving, true);
+
+    const needsOfVisible = [...new Set([...needsOfAll, ...shown])];
+    for (const id of visible) {
       const proc = table.procs.get(id.pid);
       if (proc?.starttime === id.starttime) table.readDetails(proc, needsOfVisible, true);
     }
+  }
+
+  function look(wants: Wants): Sample {
+    const at = kernel.now();
+    const births = readProcesses(wants);
+    readDetails(wants);
+    const unread = rounds.unread();
 
     const isFirst = lastAt === undefined;
-    const sockets = ports.update(table.procs, births, at, wants.portBudgetMs);
+    // The search for holders begins when it knows everybody.
+    const sockets = ports.update(table.procs, births, at, unread > 0 ? 0 : wants.portBudgetMs);
+    if (sockets !== heldBy.sockets) heldBy = { sockets, map: socketsOf(sockets) };
     const sample: Sample = {
       version: ++version,
       at,
       wallMs: kernel.wall(),
       procs: table.procs,
+      shape: table.shape(),
+      unread,
+      oldestMs: table.oldestMs(),
       machine: machine.read(),
       slots: slots.update(table.procs, at),
       sockets,
-      socketsOf: socketsOf(sockets),
+      socketsOf: heldBy.map,
       births: isFirst ? [] : births,
       interval: lastAt === undefined ? undefined : (at - lastAt) / 1000,
       ticksPerSecond,
@@ -81,22 +121,17 @@ export function createSampler(kernel: Kernel): Sampler {
       ttyName,
       devicesOf,
       unitOf,
+      serviceName,
+      netnsName,
     };
     lastAt = at;
     return sample;
   }
 
-  return { look, detail: (proc, needs) => table.readDetails(proc, needs, true) };
-}
-
-/** The pids of a listing of the proc root, in the order of their numbers; undefined where it can't be listed (no descriptor free). */
-function pidsOf(kernel: Kernel): number[] | undefined {
-  const names = kernel.list('.');
-  if (isFailure(names)) return undefined;
-  const pids: number[] = [];
-  for (const name of names) {
-    const first = name.charCodeAt(0);
-    if (first >= 0x31 && first <= 0x39) pids.push(Number(name));
+  function searchPorts(budgetMs: number): boolean {
+    const sockets = ports.update(table.procs, [], kernel.now(), budgetMs);
+    return sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden);
   }
-  return pids.sort((a, b) => a - b);
+
+  return { look, searchPorts, detail: (proc, needs) => table.readDetails(proc, needs, true) };
 }

@@ -1,12 +1,16 @@
 // Process slots: how many tasks there are, against every limit that can refuse the next fork.
 import type { Kernel } from '../kernel.ts';
-import type { CgroupSlots, Proc, SlotLimit, SlotUsage, UserSlots } from '../types.ts';
+import type { CgroupSlots, LimitState, Proc, SlotLimit, SlotUsage, UserSlots } from '../types.ts';
 import { createCgroupSlots } from './cgroupSlots.ts';
-import { createGrowth, secondsUntilFull, shareOf } from './growth.ts';
-import { createHostSlots, type HostSlots } from './hostSlots.ts';
+import { freePids } from './freePids.ts';
+import { createGrowth, shareOf, type LimitLook } from './growth.ts';
+import { createHostSlots, type HostSlots, type HostTasks } from './hostSlots.ts';
 import { parseSystemStat } from './systemStat.ts';
 import { readText } from './text.ts';
 import { createUserSlots } from './userSlots.ts';
+
+/** A control group as full as this is looked into. */
+const WATCHED = 0.5;
 
 export interface SlotTracker {
   /**
@@ -24,8 +28,8 @@ export function createSlotTracker(
 ): SlotTracker {
   const readHost = createHostSlots(kernel);
   const readUsers = createUserSlots(kernel, userName);
-  const readCgroups = createCgroupSlots(kernel);
-  const growth = createGrowth();
+  const groups = createCgroupSlots(kernel);
+  const followed = createGrowth();
   let lastForks: number | undefined;
   let lastAt = 0;
 
@@ -43,33 +47,40 @@ export function createSlotTracker(
     for (const proc of procs.values()) visibleTasks += proc.nlwp;
     const host = readHost(visibleTasks);
     const users = readUsers(procs, now);
-    const cgroups = readCgroups(now);
-    const limits = bindingLimits(host, users, cgroups);
-    growth.note(limits, now);
-    const tightest = tightestOf(limits);
+    const cgroups = groups.read(now);
+    const binding = bindingLimits(host, users, cgroups).map((limit): LimitLook =>
+      limit.name === 'pid_max' && limit.kind === 'host'
+        ? { ...limit, free: freePids(kernel, procs, { ...host, used: limit.used, visibleTasks }) }
+        : limit,
+    );
+    const limits = followed(binding, now) as [LimitState, ...LimitState[]];
+    const { kind, name, used, limit, fullInSeconds } = tightestOf(limits);
     return {
-      ...host,
+      tasks: host.tasks,
+      pidMax: host.pidMax,
+      threadsMax: host.threadsMax,
       processes: procs.size,
       visibleTasks,
       forksPerSecond: forksPerSecond(now),
       users,
       cgroups,
-      tightest,
-      fullInSeconds: secondsUntilFull(tightest, growth.rate(tightest)),
+      limits: withRefusals(limits, cgroups),
+      tightest: { kind, name, used, limit },
+      tightestMembers: kind === 'cgroup' && used >= limit * WATCHED ? groups.members(name) : undefined,
+      fullInSeconds,
     };
   }
 
   return { update };
 }
 
-/** Everything that can say no, the host first: it binds all, so it wins a tie. */
+/** Everything that can say no, the host first: it binds all, so it wins a tie. The tighter of its two comes before the other. */
 export function bindingLimits(
-  host: HostSlots,
+  { tasks, others }: Pick<HostSlots, 'tasks' | 'others'>,
   users: readonly UserSlots[],
   cgroups: readonly CgroupSlots[],
 ): [SlotLimit, ...SlotLimit[]] {
-  const { used, limit, limitedBy } = host.tasks;
-  const limits: [SlotLimit, ...SlotLimit[]] = [{ kind: 'host', name: limitedBy, used, limit }];
+  const limits: [SlotLimit, ...SlotLimit[]] = [hostLimit(tasks), ...others.map(hostLimit)];
   for (const user of users) {
     if (user.exempt || user.limit === null) continue;
     limits.push({ kind: 'user', name: user.user, used: user.tasks, limit: user.limit });
@@ -81,7 +92,20 @@ export function bindingLimits(
   return limits;
 }
 
-/** The limit with the largest share in use; of equals the first, so the host. */
-export function tightestOf(limits: readonly [SlotLimit, ...SlotLimit[]]): SlotLimit {
-  return limits.reduce((most, limit) => (shareOf(limit) > shareOf(most) ? limit : most));
+function hostLimit({ used, limit, limitedBy }: HostTasks): SlotLimit {
+  return { kind: 'host', name: limitedBy, used, limit };
+}
+
+function withRefusals(limits: readonly LimitState[], cgroups: readonly CgroupSlots[]): LimitState[] {
+  const refused = new Map(cgroups.map((group) => [group.path, group.refused]));
+  return limits.map((limit) =>
+    limit.kind === 'cgroup' ? { ...limit, refused: refused.get(limit.name) ?? null } : limit,
+  );
+}
+
+/** The limit with the largest share in use, one that refuses everything before all others; of equals the first, so the host. */
+export function tightestOf<Limit extends LimitLook>(limits: readonly [Limit, ...Limit[]]): Limit {
+  const tightness = (limit: Limit): number =>
+    limit.free === 0 ? Math.max(1, shareOf(limit)) : shareOf(limit);
+  return limits.reduce((most, limit) => (tightness(limit) > tightness(most) ? limit : most));
 }

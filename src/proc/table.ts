@@ -3,7 +3,9 @@ import { isFailure, type Kernel } from '../kernel.ts';
 import type { Need, Proc } from '../types.ts';
 import { detailReaders } from './details.ts';
 import { fillFrom, hasExeced, newEntry, type Entry } from './entry.ts';
+import { createKept } from './kept.ts';
 import { newStatLine, parseStat, STARTTIME, STAT_RECORD } from './stat.ts';
+import { createTurn } from './turn.ts';
 
 /** A young process is still settling: it execs, drops root, is moved to its cgroup. */
 const YOUNG_MS = 5_000;
@@ -11,6 +13,8 @@ const YOUNG_MS = 5_000;
 const RENEW_MS = 3_500;
 /** Below this a share of CPU is mostly the 10 ms step of the clock ticks. */
 const SHORTEST_INTERVAL_MS = 90;
+/** A row that did something is read at every look for so many looks more. */
+const HOT_LOOKS = 4;
 
 export interface ProcTable {
   readonly procs: ReadonlyMap<number, Proc>;
@@ -21,14 +25,59 @@ export interface ProcTable {
   /** Starts a look; `endLook` drops every process that it did not see. */
   beginLook(): void;
   endLook(): void;
+  /** From here on who is new was born under our eyes. */
+  endFirst(): void;
+  /** It has left: somebody knows without reading it. */
+  drop(pid: number): void;
+  /** Read in this look. */
+  isRead(proc: Proc): boolean;
+  /** The one read longest ago; undefined when all were read in this look. */
+  oldest(): Proc | undefined;
+  /** Milliseconds since that one was read; 0 when all were. */
+  oldestMs(): number;
+  /** Whether a detail changes all the time. */
+  moves(need: Need): boolean;
+  /** Those to be read at every look: they use CPU, run or wait for a device, or are young. */
+  hot(): Proc[];
+  /** Reads its stat through a descriptor from now on, as long as there is room for it. */
+  keep(proc: Proc): void;
+  /** Reads `needs` of the newcomers, those that exec'ed and those not come to yet, until the clock reaches `until`. */
+  settle(needs: readonly Need[], until: number): void;
+  /** Details are needed of everybody that were not before: `settle` goes over all. */
+  unsettle(): void;
+  /** Counts births, deaths and changes of parents: a table drawn from these is right as long as it stands. */
+  shape(): number;
+  /** CPU time that was seen used in this look, in clock ticks of the time since the look before. */
+  explained(): number;
+  /** Those that left in this look, by pid. */
+  readonly left: ReadonlySet<number>;
 }
 
 export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize: number): ProcTable {
   const entries = new Map<number, Entry>();
+  const turn = createTurn();
+  const kept = createKept(kernel);
+  const hot = new Set<Entry>();
+  const unsettled = new Set<Entry>();
+  const left = new Set<number>();
   const line = newStatLine();
   const readers = detailReaders(pageSize);
   let look = 0;
   let firstLook = true;
+  let shape = 0;
+  let explained = 0;
+  let lookAt = 0;
+  let sinceLook = 0;
+
+  function drop(entry: Entry): void {
+    entries.delete(entry.pid);
+    turn.remove(entry);
+    kept.release(entry);
+    hot.delete(entry);
+    unsettled.delete(entry);
+    left.add(entry.pid);
+    shape++;
+  }
 
   function born(pid: number, starttime: number, now: number): Entry {
     const entry = newEntry(pid, starttime);
@@ -38,36 +87,77 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     entry.ticks = entry.utime + entry.stime;
     entry.ticksAt = now;
     entries.set(pid, entry);
+    turn.toEnd(entry);
+    unsettled.add(entry);
+    if (!firstLook || isBusy(entry)) heat(entry);
+    shape++;
     return entry;
+  }
+
+  function heat(entry: Entry): void {
+    entry.hotUntil = look + HOT_LOOKS;
+    hot.add(entry);
+  }
+
+  /** Through its kept descriptor where it has one, which never answers for another process. */
+  function statOf(pid: number, known: Entry | undefined): ReturnType<Kernel['read']> {
+    if (known !== undefined && known.fd >= 0) {
+      const bytes = kernel.reread(known.fd, STAT_RECORD);
+      if (bytes !== 'gone' && (isFailure(bytes) || bytes.length > 0)) return bytes;
+      kept.release(known);
+    }
+    return kernel.read(`${pid}/stat`, STAT_RECORD);
   }
 
   function readStat(pid: number): Proc | undefined {
     const known = entries.get(pid);
-    const bytes = kernel.read(`${pid}/stat`, STAT_RECORD);
+    const bytes = statOf(pid, known);
     if (bytes === 'denied' || bytes === 'limit') {
       // We could not look: that says nothing about the process.
-      if (known !== undefined) known.look = look;
+      if (known !== undefined) touch(known);
       return undefined;
     }
     if (isFailure(bytes) || !parseStat(bytes, line)) {
-      entries.delete(pid);
+      if (known !== undefined) drop(known);
       return undefined;
     }
     const now = kernel.now();
     const starttime = line.field[STARTTIME] as number;
-    if (known === undefined || known.starttime !== starttime) return born(pid, starttime, now);
-
-    if (hasExeced(line, known)) known.detailAt = {};
-    fillFrom(line, known, pageSize, now);
-    known.look = look;
-    const ticks = known.utime + known.stime;
-    const elapsed = now - known.ticksAt;
-    if (elapsed >= SHORTEST_INTERVAL_MS) {
-      known.cpu = (Math.max(0, ticks - known.ticks) / ticksPerSecond / elapsed) * 100_000;
-      known.ticks = ticks;
-      known.ticksAt = now;
+    if (known?.starttime === starttime) {
+      update(known, now);
+      return undefined;
     }
-    return undefined;
+    if (known !== undefined) drop(known);
+    return born(pid, starttime, now);
+  }
+
+  function touch(entry: Entry): void {
+    entry.look = look;
+    turn.toEnd(entry);
+  }
+
+  function update(entry: Entry, now: number): void {
+    if (hasExeced(line, entry)) {
+      entry.detailAt = {};
+      unsettled.add(entry);
+    }
+    const { ppid, readAt } = entry;
+    const used = entry.utime + entry.stime;
+    fillFrom(line, entry, pageSize, now);
+    touch(entry);
+    if (entry.ppid !== ppid) shape++;
+
+    const ticks = entry.utime + entry.stime;
+    // Of a row that was not read for long, only its share of the time since the last look can be meant.
+    if (ticks > used) explained += (ticks - used) * Math.min(1, sinceLook / (now - readAt));
+    if (ticks > used || isBusy(entry)) heat(entry);
+
+    const elapsed = now - entry.ticksAt;
+    if (elapsed >= SHORTEST_INTERVAL_MS) {
+      entry.cpu = (Math.max(0, ticks - entry.ticks) / ticksPerSecond / elapsed) * 100_000;
+      entry.ticks = ticks;
+      entry.ticksAt = now;
+    }
   }
 
   function isStale(entry: Entry, need: Need, fresh: boolean, now: number): boolean {
@@ -76,7 +166,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     const { holds } = readers[need];
     // What a zombie still answers (no links, perhaps the root's control group) is less than what was known of it.
     if (entry.state === 'Z' && holds === 'life') return false;
-    if (entry.seenAt > 0 && now - entry.seenAt < YOUNG_MS) return true;
+    if (isYoung(entry, now)) return true;
     return fresh && (holds === 'look' || now - readAt >= RENEW_MS);
   }
 
@@ -91,14 +181,67 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     }
   }
 
+  function settle(needs: readonly Need[], until: number): void {
+    const now = kernel.now();
+    let rest = unsettled.size;
+    for (const entry of unsettled) {
+      if (rest-- === 0 || kernel.now() >= until) return;
+      readDetails(entry, needs, false);
+      unsettled.delete(entry);
+      const isSettled = !isYoung(entry, now) && needs.every((need) => entry.detailAt[need] !== undefined);
+      if (!isSettled) unsettled.add(entry); // at the end
+    }
+  }
+
   return {
     procs: entries,
+    left,
     readStat,
     readDetails,
-    beginLook: () => void look++,
+    settle,
+    beginLook() {
+      look++;
+      left.clear();
+      explained = 0;
+      sinceLook = kernel.now() - lookAt;
+      lookAt += sinceLook;
+    },
     endLook() {
-      for (const entry of entries.values()) if (entry.look !== look) entries.delete(entry.pid);
+      for (const entry of entries.values()) if (entry.look !== look) drop(entry);
       firstLook = false;
     },
+    endFirst: () => void (firstLook = false),
+    drop(pid) {
+      const entry = entries.get(pid);
+      if (entry !== undefined) drop(entry);
+    },
+    isRead: (proc) => (proc as Entry).look === look,
+    oldest() {
+      const oldest = turn.oldest();
+      return oldest?.look === look ? undefined : oldest;
+    },
+    oldestMs() {
+      const oldest = turn.oldest();
+      return oldest === undefined || oldest.look === look ? 0 : lookAt - oldest.readAt;
+    },
+    moves: (need) => readers[need].holds === 'look',
+    hot() {
+      for (const entry of hot) if (entry.hotUntil < look) hot.delete(entry);
+      return [...hot];
+    },
+    keep: (proc) => kept.keep(proc as Entry),
+    unsettle() {
+      for (const entry of entries.values()) unsettled.add(entry);
+    },
+    shape: () => shape,
+    explained: () => explained,
   };
+}
+
+function isBusy({ state }: Proc): boolean {
+  return state === 'R' || state === 'D';
+}
+
+function isYoung({ seenAt }: Proc, now: number): boolean {
+  return seenAt > 0 && now - seenAt < YOUNG_MS;
 }

@@ -8,11 +8,13 @@ import { effectOf } from './signals.ts';
 const ROTATE_AT = 1_000_000;
 
 export interface ActionLog {
-  /**
-   * Before signals that stop: whoever finds slotop killed can tell from it what may still be stopped. A sweep says it
-   * again for its newcomers.
-   */
+  /** Before signals that stop: whoever finds slotop killed can tell from it what may still be stopped. */
   intend(plan: Pick<Plan, 'action' | 'signal' | 'label'> & { readonly targets: readonly ProcId[] }): void;
+  /**
+   * The same for one that a sweep meets on its way, right before its STOP. Short, and without a look at the folder: it
+   * is said in the middle of a chase.
+   */
+  alsoIntend(newcomer: ProcId): void;
   /** One line for each target. */
   settle(report: Report): void;
 }
@@ -40,6 +42,7 @@ export function openActionLog(
   warn: (why: string) => void,
 ): ActionLog {
   let hasFailed = false;
+  let isProven = false;
   function fail(why: string): void {
     if (!hasFailed) warn(`action log${path === undefined ? '' : ` ${path}`}: ${why}`);
     hasFailed = true;
@@ -49,7 +52,8 @@ export function openActionLog(
     if (hasFailed || lines.length === 0) return;
     if (path === undefined) return fail('neither XDG_STATE_HOME nor HOME is set');
     const why = add(kernel, path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    if (why !== undefined) fail(why);
+    if (why === undefined) isProven = true;
+    else fail(why);
   }
 
   const time = (ms: number): string => new Date(ms).toISOString();
@@ -58,6 +62,12 @@ export function openActionLog(
       if (targets.length === 0 || (effectOf(signal) !== 'stops' && action !== 'sweep')) return;
       const intent = targets.map(({ pid, starttime }) => [pid, starttime]);
       write([{ time: time(kernel.wall()), action, signal: signal.name, label, intent }]);
+    },
+    alsoIntend({ pid, starttime }) {
+      const line = { intent: [[pid, starttime]] };
+      if (path === undefined || hasFailed || !isProven) return write([line]);
+      const written = kernel.append(path, `${JSON.stringify(line)}\n`);
+      if (isFailure(written)) fail(REASONS[written]);
     },
     settle({ at, action, signal, targets }) {
       const said = { time: time(at), action, signal: signal.name };

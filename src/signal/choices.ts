@@ -28,14 +28,21 @@ export const CHOICES: readonly Choice[] = [
     signal: signalNamed('TERM'),
     key: 'E',
     label: 'ESCALATE',
-    help: 'SIGTERM, 5 s, SIGKILL to what is left, and a look whether it is gone',
+    help: 'SIGTERM, 5 s, SIGKILL to what is left, and look again',
   },
   {
     action: 'sweep',
     signal: signalNamed('KILL'),
     key: 'W',
     label: 'SWEEP',
-    help: 'freeze them all until none runs, newcomers too, then kill leaf first and watch who comes back',
+    help: 'freeze until none runs, kill leaf first, watch who comes back',
+  },
+  {
+    action: 'free',
+    signal: signalNamed('TERM'),
+    key: 'F',
+    label: 'FREE PORT',
+    help: 'SIGTERM, 5 s, SIGKILL to who still holds it, proof, a watch',
   },
 ];
 

@@ -1,5 +1,5 @@
 // The processes that stand between a container and the machine, and the command that stops the container.
-import { containerOf } from '../proc/cgroup.ts';
+import { containerOf } from '../derive/container.ts';
 import type { Proc } from '../types.ts';
 
 interface Runtime {

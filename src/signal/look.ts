@@ -56,6 +56,12 @@ export function nameOfPid(kernel: Kernel, pid: number): string {
   return typeof sight === 'string' ? `pid ${pid}` : `${sight.comm} (${pid})`;
 }
 
+/** The state letter of whoever has that pid now; undefined when it can't be seen. */
+export function stateOfPid(kernel: Kernel, pid: number): string | undefined {
+  const sight = sightOf(kernel, pid);
+  return typeof sight === 'string' ? undefined : sight.state;
+}
+
 /** The kernel function that a process waits in (proc_pid_wchan(5)); undefined when unknown or none. */
 export function wchanOf(kernel: Kernel, pid: number): string | undefined {
   const bytes = kernel.read(`${pid}/wchan`);

@@ -1,8 +1,12 @@
 // What became of a target after its signal, and the report that adds the targets up.
 import type { Kernel } from '../kernel.ts';
 import type { Counts, Outcome, Plan, RefusedTarget, Report, Signal, Target, TargetReport } from '../types.ts';
-import { isStopped, isZombie, lookAt, nameOfPid, wchanOf, type Sight } from './look.ts';
+import { isStopped, isZombie, lookAt } from './look.ts';
 import { effectOf } from './signals.ts';
+import { whyAlive } from './survivor.ts';
+
+/** Outcomes after which the process has no state any more, or none of ours. */
+export const STATELESS: ReadonlySet<Outcome> = new Set(['killed', 'gone', 'recycled']);
 
 export interface Verdict {
   readonly outcome: Outcome;
@@ -32,17 +36,6 @@ export function verdict(kernel: Kernel, signal: Signal, target: Target, last: bo
   // wait keeps its slot, and "killed" means gone.
   const outcome = mustHold || isZombie(sight) ? 'survived' : 'signalled';
   return { outcome, state: sight.state, detail: whyAlive(kernel, signal, target, sight) };
-}
-
-function whyAlive(kernel: Kernel, signal: Signal, target: Target, sight: Sight): string | null {
-  if (isZombie(sight)) return `zombie: ${nameOfPid(kernel, sight.ppid)} has not reaped it`;
-  if (sight.state === 'D') {
-    const wchan = wchanOf(kernel, target.pid);
-    return `SIG${signal.name} is queued; it waits in the kernel${wchan === undefined ? '' : `, in ${wchan}`}`;
-  }
-  if (isStopped(sight)) return 'stopped: the signal waits until it is continued';
-  if (signal.name === 'KILL') return 'still ending, or its cgroup is frozen';
-  return signal.name === 'STOP' ? 'not stopped: somebody continued it' : null;
 }
 
 export function refusedReport({ reason, ...target }: RefusedTarget): TargetReport {

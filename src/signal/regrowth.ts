@@ -1,7 +1,8 @@
 // Looks for those who come back after a kill: processes that were not there before it, and are of the same kind.
 import { nameOf } from '../derive/name.ts';
 import { isFailure, type Kernel } from '../kernel.ts';
-import { containerOf, unitOf } from '../proc/cgroup.ts';
+import { containerOf } from '../derive/container.ts';
+import { unitOf } from '../proc/cgroup.ts';
 import { readEnviron } from '../proc/environ.ts';
 import { createProcTable } from '../proc/table.ts';
 import { readClockTicks } from '../proc/ticks.ts';

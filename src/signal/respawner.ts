@@ -22,7 +22,7 @@ const NO_ENVIRON: ReadonlyMap<string, string> = new Map();
 const LOGINS = /^(sshd.*|cron|crond|atd|login|agetty|getty|gdm.*|lightdm|sddm.*|tmux.*|screen|SCREEN)$/;
 
 /** The ancestors of a process, nearest first. A torn look can make a ring of them: each once. */
-function ancestorsOf(proc: Proc, procs: ReadonlyMap<number, Proc>): Proc[] {
+export function ancestorsOf(proc: Proc, procs: ReadonlyMap<number, Proc>): Proc[] {
   const above: Proc[] = [];
   for (let next = procs.get(proc.ppid); next !== undefined && !above.includes(next);) {
     above.push(next);

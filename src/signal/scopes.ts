@@ -31,6 +31,7 @@ export function selectedProcs({ sample, rows, tags, row }: Selection): Proc[] {
 interface Reach {
   readonly label: string;
   readonly matches: readonly Match[];
+  readonly ports?: readonly number[];
 }
 
 function oneName(procs: readonly Proc[]): string {
@@ -41,9 +42,11 @@ function oneName(procs: readonly Proc[]): string {
 function selectionReach(chosen: readonly Proc[], { tags, row }: Selection): Reach {
   const [first] = chosen;
   const what = tags.size > 0 ? 'tagged: ' : row?.kind === 'port' ? `holders of :${row.socket.port}: ` : '';
+  const through =
+    tags.size === 0 && row?.kind === 'thread' ? ` (the process of thread ${row.thread.pid})` : '';
   const label =
     chosen.length === 1 && first !== undefined
-      ? `pid ${first.pid} ${nameOf(first)}`
+      ? `pid ${first.pid} ${nameOf(first)}${through}`
       : `${what}${chosen.length} processes, ${oneName(chosen)}`;
   return { label, matches: chosen.map((proc) => ({ proc, matched: 'selected' })) };
 }
@@ -76,8 +79,9 @@ function portReach(chosen: readonly Proc[], { sample, row }: Selection): Reach |
       if (proc?.starttime === starttime) holders.set(proc, { proc, matched: `port ${port}` });
     }
   }
-  const list = [...ports].sort((a, b) => a - b).map((port) => `:${port}`);
-  return { label: `holders of ${list.join(' ')}`, matches: [...holders.values()] };
+  const list = [...ports].sort((a, b) => a - b);
+  const label = `holders of ${list.map((port) => `:${port}`).join(' ')}`;
+  return { label, matches: [...holders.values()], ports: list };
 }
 
 export interface Plans {
@@ -93,16 +97,19 @@ export function plansFor(selection: Selection): Plans {
   const plan = (scope: Scope, reach: Reach | undefined, forced?: number): Plan | undefined =>
     reach === undefined || reach.matches.length === 0
       ? undefined
-      : makePlan({
-          action: 'signal',
-          signal: SIGNALS[0] as SignalRecord,
-          scope,
-          label: reach.label,
-          matches: reach.matches,
-          sample: selection.sample,
-          standing,
-          forced,
-        });
+      : {
+          ...makePlan({
+            action: 'signal',
+            signal: SIGNALS[0] as SignalRecord,
+            scope,
+            label: reach.label,
+            matches: reach.matches,
+            sample: selection.sample,
+            standing,
+            forced,
+          }),
+          ...(reach.ports === undefined ? {} : { ports: reach.ports }),
+        };
   const own = selectionReach(chosen, selection);
   const forced = plan('selection', own, chosen.length === 1 ? chosen[0]?.pid : undefined);
   const plans = {

@@ -6,10 +6,13 @@
 //   adversary NAME refill MEMBERS [cont]             ignore TERM, replace each other, and continue each other every ms
 //   adversary NAME chameleon MEMBERS                 a new comm every 5 ms, a new pid now and then, one session
 //   adversary NAME boss CHILD MEMBERS                starts that many called CHILD, and each again when it ends
+//   adversary NAME nursery CHILD PER_SECOND          brings forth that many called CHILD
 //   adversary NAME guards OTHER                      two that restart each other, the second called OTHER
 //   adversary NAME crowd MEMBERS [rogue]             wait; without `rogue` they are innocent: they hold no descriptor 3
+//   adversary NAME fill LEAVE                        on a line on stdin, innocent ones until so many slots are left; says so
+//   adversary NAME job PROGRAM ... -- MODE ARGS...    a program in a new session, and beside it a rogue of the old one
 //   adversary NAME churn PER_SECOND                  innocent births that live for some ms; a line on stdin asks for the toll
-//   adversary NAME killloop TARGET                   the peer: on a line on stdin, KILL to each comm TARGET until 5 passes are clean
+//   adversary NAME killloop TARGET...                the peer: on a line on stdin, KILL to each comm TARGET until 5 passes are clean
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dirent.h>
@@ -67,10 +70,8 @@ static _Noreturn void bomb(char **argv) {
   *born = 1;
   reap_nobody();
   for (;;) {
-    if (most == 0 || __sync_fetch_and_add(born, 0) < most) {
-      pid_t child = fork();
-      if (child > 0) __sync_fetch_and_add(born, 1);
-    }
+    if (most == 0) fork();
+    else if (__sync_fetch_and_add(born, 1) >= most || fork() < 0) __sync_fetch_and_sub(born, 1);
     if (!spins) usleep(1000);
   }
 }
@@ -110,6 +111,7 @@ static _Noreturn void refill(char **argv) {
 }
 
 static _Noreturn void chameleon(char **argv) {
+  pid_t leader = getpid(); // stays, or there would be no tree to name
   reap_nobody();
   for (int i = atoi(argv[0]); i > 1; i--)
     if (fork() == 0) break;
@@ -118,7 +120,7 @@ static _Noreturn void chameleon(char **argv) {
     snprintf(name, sizeof name, "%x", turn * 2654435761u);
     name_me(name);
     usleep(5000);
-    if (turn % 16 == 0 && fork() > 0) _exit(0);
+    if (turn % 16 == 0 && getpid() != leader && fork() > 0) _exit(0);
   }
 }
 
@@ -133,6 +135,16 @@ static _Noreturn void boss(char **argv) {
     else if (wait(NULL) > 0) living--;
     else usleep(1000);
   }
+}
+
+static _Noreturn void nursery(char **argv) {
+  long rate = atol(argv[1]);
+  reap_nobody();
+  for (;; usleep(1000000 / rate))
+    if (fork() == 0) {
+      name_me(argv[0]);
+      for (;;) pause();
+    }
 }
 
 static _Noreturn void guards(const char *name, char **argv) {
@@ -157,13 +169,64 @@ static _Noreturn void crowd(char **argv) {
   for (;;) pause();
 }
 
+static _Noreturn void fill(char **argv) {
+  pid_t children[40000];
+  int born = 0, leave = atoi(argv[0]);
+  close(LIFELINE);
+  reap_nobody();
+  getchar();
+  for (pid_t child; born < 40000 && (child = fork()) >= 0;) {
+    if (child == 0)
+      for (;;) pause();
+    children[born++] = child;
+  }
+  for (; leave > 0 && born > 0; leave--) {
+    kill(children[--born], SIGKILL);
+    waitpid(children[born], NULL, 0); // or one that is still on its way out would be counted as present
+  }
+  printf("full\n");
+  fflush(stdout);
+  for (;;) pause();
+}
+
+static int start(const char *name, const char *mode, char **rest);
+
+/** The job waits for a byte on the descriptor that the program has as 5, which holds the job's lifeline as 4. */
+static int job(const char *name, char **argv) {
+  int life[2], go[2], at = 0;
+  while (argv[at] && strcmp(argv[at], "--") != 0) at++;
+  if (!argv[at] || !argv[at + 1] || pipe(life) != 0 || pipe(go) != 0) return 2;
+  argv[at] = NULL;
+  int ends[4] = {life[0], life[1], go[0], go[1]};
+  for (int i = 0; i < 4; i++) ends[i] = fcntl(ends[i], F_DUPFD, 20);
+  for (int i = 3; i < 20; i++) close(i);
+  pid_t child = fork();
+  if (child < 0) return 1;
+  if (child == 0) {
+    char byte;
+    dup2(ends[1], LIFELINE);
+    int waiting = ends[2];
+    close(ends[0]), close(ends[1]), close(ends[3]);
+    if (read(waiting, &byte, 1) != 1) _exit(0);
+    close(waiting);
+    _exit(start(name, argv[at + 1], argv + at + 2));
+  }
+  dup2(ends[0], 4), dup2(ends[3], 5);
+  for (int i = 0; i < 4; i++) close(ends[i]);
+  setsid();
+  execvp(argv[0], argv);
+  return 127;
+}
+
 static int churn(char **argv) {
   long rate = atol(argv[0]), born = 0, killed = 0, stopped = 0;
   struct pollfd asked = {.fd = 0, .events = POLLIN};
   double start = seconds();
   close(LIFELINE);
   while (poll(&asked, 1, 0) == 0) {
-    for (; born < (seconds() - start) * rate; born++)
+    long due = (seconds() - start) * rate;
+    if (due - born > 50) born = due - 50; // after a pause not all at once: they would fill the table
+    for (; born < due; born++)
       if (fork() == 0) usleep(1000 + rand() % 4000), _exit(0);
     int status;
     while (waitpid(-1, &status, WNOHANG) > 0) killed += WIFSIGNALED(status) != 0;
@@ -181,7 +244,7 @@ static int churn(char **argv) {
     if (waitid(P_ALL, 0, &info, WSTOPPED | WNOHANG) != 0 || info.si_pid == 0) break;
     stopped++;
   }
-  printf("{\"born\":%ld,\"killed\":%ld,\"stopped\":%ld}\n", born, killed, stopped);
+  printf("{\"born\":%ld,\"dead\":%ld,\"stopped\":%ld}\n", born, killed, stopped);
   return 0;
 }
 
@@ -204,7 +267,8 @@ static int killloop(char **argv) {
       char *from = strchr(line, '('), *to = strrchr(line, ')');
       if (!from || !to || to[2] == 'Z') continue;
       *to = 0;
-      if (strcmp(from + 1, argv[0]) == 0 && kill(atoi(entry->d_name), SIGKILL) == 0) found++;
+      for (char **name = argv; *name; name++)
+        if (strcmp(from + 1, *name) == 0 && kill(atoi(entry->d_name), SIGKILL) == 0) found++;
     }
     if (folder) closedir(folder);
     clean = found ? 0 : clean + 1;
@@ -212,20 +276,25 @@ static int killloop(char **argv) {
   return 0;
 }
 
-int main(int argc, char **argv) {
-  if (argc < 4) return 2;
-  if (strcmp(argv[1], "init") == 0) return argc < 5 ? 2 : init(argv + 2);
-  const char *name = argv[1], *mode = argv[2];
-  char **rest = argv + 3;
+static int start(const char *name, const char *mode, char **rest) {
   name_me(name);
   if (strcmp(mode, "bomb") == 0) bomb(rest);
   if (strcmp(mode, "hopper") == 0) hopper(rest);
   if (strcmp(mode, "refill") == 0) refill(rest);
   if (strcmp(mode, "chameleon") == 0) chameleon(rest);
-  if (strcmp(mode, "boss") == 0 && argc > 4) boss(rest);
+  if (strcmp(mode, "boss") == 0 && rest[0] && rest[1]) boss(rest);
+  if (strcmp(mode, "nursery") == 0 && rest[0] && rest[1]) nursery(rest);
   if (strcmp(mode, "guards") == 0) guards(name, rest);
   if (strcmp(mode, "crowd") == 0) crowd(rest);
+  if (strcmp(mode, "fill") == 0) fill(rest);
   if (strcmp(mode, "churn") == 0) return churn(rest);
   if (strcmp(mode, "killloop") == 0) return killloop(rest);
   return 2;
+}
+
+int main(int argc, char **argv) {
+  if (argc < 4) return 2;
+  if (strcmp(argv[1], "init") == 0) return argc < 5 ? 2 : init(argv + 2);
+  if (strcmp(argv[2], "job") == 0) return job(argv[1], argv + 3);
+  return start(argv[1], argv[2], argv + 3);
 }

@@ -2,63 +2,49 @@
 // `arena ADVERSARY SCENARIO STRATEGY`; prints one line of JSON. Everything ends with the namespace.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseTarget, isFilterError, type Filter } from '../../src/derive/match.ts';
 import { openKernel } from '../../src/kernel.ts';
-import { lookFor, planOf, type Order } from '../../src/commands/order.ts';
-import { signalNamed } from '../../src/signal/signals.ts';
-import { goFirst } from '../../src/signal/sweep/boost.ts';
-import { recruitsOf } from '../../src/signal/sweep/recruits.ts';
-import { sweepSteps } from '../../src/signal/sweep/sweep.ts';
 import type { Report } from '../../src/types.ts';
+import { called, lastPid, processes, rollCall, until, untilFull, type Toll } from './field.ts';
 import type { Scenario } from './scenarios.ts';
+import { sweepNow, warmUp } from './sweeper.ts';
 
 export type Strategy = 'sweep' | 'pkill' | 'killall' | 'killloop';
 
 export interface Result {
   /** The last member let go of its lifeline. */
   readonly isClean: boolean;
+  /** From the order, with the look at all processes, until then. */
+  readonly seconds: number;
+  /** What slotop says: until it was sure. */
+  readonly sureSeconds: number;
   readonly innocentDead: number;
   readonly innocentStopped: number;
-  readonly seconds: number;
   readonly passes: number;
   readonly counts: Report['counts'] | undefined;
   readonly respawned: number;
 }
 
-const [adversary = '', scenarioJson = '', strategy = 'sweep'] = process.argv.slice(2);
+const [adversary = '', scenarioJson = '', strategy = 'sweep', group = ''] = process.argv.slice(2);
 const scenario = JSON.parse(scenarioJson) as Scenario;
 const kernel = openKernel();
-
-const processes = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-const lastPid = (): number => Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
-
-/** "12 S" of a pid, its starttime and its state; undefined when there is none. */
-function stateOf(pid: string): { readonly starttime: string; readonly state: string } | undefined {
-  try {
-    const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const words = line.slice(line.lastIndexOf(')') + 2).split(' ');
-    return { state: words[0] ?? '', starttime: words[19] ?? '' };
-  } catch {
-    return undefined;
-  }
-}
-
-async function until(is: () => boolean, mostMs: number): Promise<boolean> {
-  for (const end = performance.now() + mostMs; performance.now() < end; await pause(2)) if (is()) return true;
-  return is();
-}
+const isTraced = process.env.TRACE !== undefined;
+const NOBODY = 65534;
+/** EX_TEMPFAIL (sysexits.h): the machine outside is full, and nobody could be started. */
+const NOT_FOUGHT = 75;
 
 /** In a session of its own, as from another terminal: slotop protects its own. */
-const NOBODY = 65534;
-function start(args: readonly string[], uid?: number): ChildProcess {
-  return spawn(adversary, [...args], {
+function start(args: readonly string[], program = adversary, uid?: number): ChildProcess {
+  const child = spawn(program, [...args], {
     ...(uid === undefined ? {} : { uid, gid: uid }),
     detached: true,
-    stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
+    stdio: ['pipe', 'pipe', scenario.isBash === true ? 'ignore' : 'inherit', 'pipe'],
   });
+  return child.on('error', () => process.exit(NOT_FOUGHT));
 }
 
 /** The peers are started before the table is full, and wait for a line. */
@@ -68,120 +54,102 @@ function peer(): ChildProcess | undefined {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
-  if (strategy === 'pkill') return waiting('pkill -9 -x rogue');
-  if (strategy === 'killall') return waiting('killall -9 -e rogue');
-  return strategy === 'killloop' ? start(['peer', 'killloop', 'rogue']) : undefined;
+  const { names } = scenario;
+  if (strategy === 'pkill') return waiting(`pkill -9 -x '${names.join('|')}'`);
+  if (strategy === 'killall') return waiting(`killall -9 -e ${names.join(' ')}`);
+  return strategy === 'killloop' ? start(['peer', 'killloop', ...names]) : undefined;
 }
 
-function targetOf(leader: number): Filter {
-  const words = { rogue: 'rogue', session: `session:${leader}`, tree: String(leader), user: 'user:65534' };
-  const filter = parseTarget(words[scenario.target]);
-  if (isFilterError(filter)) throw new Error(filter.error);
-  return filter;
+/** What is started meanwhile is born in that control group. */
+function inGroup<T>(folder: string, what: () => T): T {
+  if (folder === '') return what();
+  const own = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'latin1'))?.[1] ?? '/';
+  writeFileSync(`${folder}/cgroup.procs`, String(process.pid));
+  const made = what();
+  writeFileSync(`${dirname(folder)}${own === '/' ? '' : own}/cgroup.procs`, String(process.pid));
+  return made;
 }
 
-async function sweepNow(leader: number): Promise<Report> {
-  const target = targetOf(leader);
-  const order: Order = {
-    action: 'sweep',
-    signal: signalNamed('KILL'),
-    targets: [target],
-    exclude: undefined,
-    tree: scenario.target === 'tree',
-    forced: undefined,
-  };
-  // As the command does: among a thousand that spin, a look at ordinary priority takes minutes.
-  const goBack = goFirst(kernel);
-  const sample = lookFor(order, { kernel: () => kernel });
-  const plan = planOf(order, sample, () => undefined);
-  const recruits = [recruitsOf(target)].flatMap((one) => one ?? []);
-  const steps = sweepSteps(
-    kernel,
-    { plan, sample, recruits, exclude: undefined, tree: order.tree },
-    { withRespawner: scenario.withRespawner === true },
-  );
-  // With the event loop between the steps, as the command and the screen do it.
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) {
-      goBack();
-      return step.value;
-    }
-    await pause(step.value.waitMs);
+/** @returns its pid where it is known, and the stream that closes when the last member is gone */
+function startRogue(): { readonly leader: number; readonly lifeline: Readable } {
+  if (scenario.isJob === true) {
+    writeSync(5, 'x');
+    return { leader: 0, lifeline: new Socket({ fd: 4, readable: true, writable: false }) };
   }
+  const program = scenario.isBash === true ? `${dirname(adversary)}/rogue` : adversary;
+  const args = scenario.isBash === true ? scenario.rogue : [scenario.comm ?? 'rogue', ...scenario.rogue];
+  const rogue = inGroup(group, () => start(args, program, scenario.uid));
+  return { leader: rogue.pid ?? 0, lifeline: rogue.stdio[3] as Readable };
+}
+
+async function grown(baseline: number, from: number): Promise<void> {
+  const { members } = scenario;
+  if (members === undefined) return untilFull();
+  if (members > 1) return void (await until(() => processes().length >= baseline + members - 5, 8000));
+  await until(() => lastPid() !== from, 500);
+  await pause(50);
 }
 
 const helper = peer();
 const churn = scenario.churn === undefined ? undefined : start(['churn', 'churn', String(scenario.churn)]);
-start(['innocent', 'crowd', String(scenario.crowd)]);
-const commOf = (pid: string): string => {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'latin1').trim();
-  } catch {
-    return ''; // it left
-  }
-};
-await until(() => processes().filter((pid) => commOf(pid) === 'innocent').length >= scenario.crowd, 5000);
-const baseline = processes().length;
-const innocent = new Map(processes().map((pid) => [pid, stateOf(pid)?.starttime]));
-for (const pid of innocent.keys()) if (commOf(pid) !== 'innocent') innocent.delete(pid);
-
-// A warm program, as one that has been open for a while is.
-for (let i = 0; i < 3; i++) lookFor({ targets: [targetOf(1)] } as unknown as Order, { kernel: () => kernel });
-
-const rogue = start(
-  [scenario.comm ?? 'rogue', ...scenario.rogue],
-  scenario.target === 'user' ? NOBODY : undefined,
+inGroup(scenario.cgroup === 'shared' ? group : '', () =>
+  start(['innocent', 'crowd', String(scenario.crowd)]),
 );
-const lifeline = rogue.stdio[3] as Readable;
-let isOver = false;
+const filler = scenario.leave === undefined ? undefined : start(['innocent', 'fill', String(scenario.leave)]);
+await until(() => called('innocent').length >= scenario.crowd, 5000);
+warmUp(kernel);
+
+const [baseline, from] = [processes().length, lastPid()];
+const { leader, lifeline } = startRogue();
+let goneAt: number | undefined;
 lifeline
   .on('data', () => undefined)
-  .on('close', () => (isOver = true))
+  .on('close', () => (goneAt ??= performance.now()))
   .on('error', () => undefined);
-await once(rogue, 'spawn');
-const from = lastPid();
-if (scenario.members === undefined) {
-  let most = 0;
-  let since = performance.now();
-  await until(() => {
-    const now = processes().length;
-    if (now > most + 5) [most, since] = [now, performance.now()];
-    return performance.now() - since > 150 && most > baseline + 50;
-  }, 8000);
-} else if (scenario.members > 1)
-  await until(() => processes().length >= baseline + (scenario.members ?? 0) - 5, 5000);
-else await until(() => lastPid() !== from, 500).then(() => pause(50));
+await grown(baseline, from);
+if (filler !== undefined) {
+  const isFull = once(filler.stdout as Readable, 'data');
+  filler.stdin?.write('go\n');
+  await isFull;
+}
+const toll = rollCall();
 
+if (scenario.unprivileged === true) {
+  process.setgroups?.([NOBODY]);
+  process.setgid?.(NOBODY);
+  process.setuid?.(NOBODY);
+}
 const startedAt = performance.now();
 let report: Report | undefined;
-let seconds: number;
 if (strategy === 'sweep') {
-  report = await sweepNow(rogue.pid ?? 0);
-  seconds = report.elapsedMs / 1000;
+  const targets = scenario.targets.map((target) =>
+    target.replace('LEADER', String(leader)).replace('GROUP', group.slice(group.lastIndexOf('/'))),
+  );
+  const options = { tree: scenario.tree === true, withRespawner: scenario.withRespawner === true };
+  report = await sweepNow(kernel, targets, options, (ms, step) => {
+    if (isTraced && !JSON.stringify(step).includes('"watch"'))
+      process.stderr.write(`${ms.toFixed(1)} ${JSON.stringify(step)}\n`);
+  });
 } else {
   const ended = once(helper as ChildProcess, 'exit');
   helper?.stdin?.write('go\n');
   await ended;
-  seconds = (performance.now() - startedAt) / 1000;
 }
-const isClean = await until(() => isOver, 1500);
+const isClean = await until(() => goneAt !== undefined, 1500);
 
-const states = [...innocent].map(([pid, starttime]) => {
-  const now = stateOf(pid);
-  return now?.starttime === starttime ? now?.state : undefined;
-});
-let toll = { killed: 0, stopped: 0 };
+const { dead, stopped } = toll();
+let births: Toll = { dead: 0, stopped: 0 };
 if (churn !== undefined) {
   const said = once(churn.stdout as Readable, 'data');
   churn.stdin?.write('x\n');
-  toll = JSON.parse(String((await said)[0])) as typeof toll;
+  births = JSON.parse(String((await said)[0])) as Toll;
 }
 const result: Result = {
   isClean,
-  innocentDead: states.filter((state) => state === undefined).length + toll.killed,
-  innocentStopped: states.filter((state) => state === 'T').length + toll.stopped,
-  seconds,
+  seconds: ((goneAt ?? performance.now()) - startedAt) / 1000,
+  sureSeconds: (report?.elapsedMs ?? 0) / 1000,
+  innocentDead: dead + births.dead,
+  innocentStopped: stopped + births.stopped,
   passes: report?.passes ?? 1,
   counts: report?.counts,
   respawned: report?.respawned.length ?? 0,

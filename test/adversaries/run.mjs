@@ -1,8 +1,8 @@
 // `npm run adversaries`: each adversary ten times against a sweep, and against what people use without one. Prints a
-// table: successes of tries (the seconds of the middle one; innocent processes killed or left stopped, if any).
-// Options: --tries 10, --only WORD, --peers (pkill, killall and a KILL loop too, a few tries each).
+// table: successes of tries, and the seconds from the order until the last member was gone: the middle one and the worst.
+// Options: --tries 10, --only WORD, --peers (pkill, killall and a KILL loop too, --peer-tries 4 each), --at-once 2.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -13,10 +13,11 @@ const { values: options } = parseArgs({
     tries: { type: 'string', default: '10' },
     only: { type: 'string', default: '' },
     peers: { type: 'boolean' },
+    'peer-tries': { type: 'string', default: '4' },
+    'at-once': { type: 'string', default: '2' },
   },
 });
 const PEERS = ['pkill', 'killall', 'killloop'];
-const PEER_TRIES = 4;
 
 async function scenarios() {
   const folder = mkdtempSync(join(tmpdir(), 'slotop-scenarios-'));
@@ -32,24 +33,25 @@ const middle = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.len
 function cell(results) {
   const won = results.filter((one) => one?.isClean);
   const hurt = results.reduce((sum, one) => sum + (one?.innocentDead ?? 0) + (one?.innocentStopped ?? 0), 0);
-  const seconds = won.length > 0 ? ` ${middle(won.map((one) => one.seconds)).toFixed(2)} s` : '';
+  const took = won.map((one) => one.seconds);
+  const seconds = won.length > 0 ? ` ${middle(took).toFixed(2)} (${Math.max(...took).toFixed(2)})` : '';
   return `${won.length}/${results.length}${seconds}${hurt > 0 ? `, ${hurt} innocent hit` : ''}`;
 }
 
 /** Bombs one by one; the others leave a core to a second one. */
 async function fight(ring, scenario, strategy, tries) {
-  const atOnce = scenario.rogue[0] === 'bomb' ? 1 : 2;
+  const atOnce = scenario.members === undefined || scenario.members > 400 ? 1 : Number(options['at-once']);
   const results = [];
   while (results.length < tries) {
     const bouts = Array.from({ length: Math.min(atOnce, tries - results.length) }, () =>
       ring.bout(scenario, strategy).catch((error) => {
         if (strategy === 'sweep') process.stderr.write(`${error.message}\n`);
-        return undefined;
+        return null;
       }),
     );
     results.push(...(await Promise.all(bouts)));
   }
-  return results;
+  return results.filter((one) => one !== undefined);
 }
 
 const why = whyNot();
@@ -58,24 +60,41 @@ if (why !== undefined) {
   process.exit(2);
 }
 const ring = await openRing();
+const startedAt = Date.now();
+// Bouts end by themselves; what was built for them does not.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (ring.close(), process.exit(1)));
 try {
   const peers = options.peers ? PEERS : [];
   const heads = [
     'adversary',
     'sweep',
+    'sure after',
     'passes',
+    'innocent hit',
     ...peers.map((peer) => (peer === 'killloop' ? 'KILL loop' : `${peer} -9`)),
   ];
   process.stdout.write(`| ${heads.join(' | ')} |\n|${heads.map(() => '---').join('|')}|\n`);
   for (const scenario of await scenarios()) {
     const results = await fight(ring, scenario, 'sweep', Number(options.tries));
-    const passes = middle(results.flatMap((one) => one?.passes ?? []));
-    const cells = [scenario.name, cell(results), String(passes)];
+    const of = (value) => middle(results.flatMap((one) => (one === null ? [] : [value(one)])));
+    const hit = results.reduce((sum, one) => sum + (one?.innocentDead ?? 0) + (one?.innocentStopped ?? 0), 0);
+    const sure = of((one) => one.sureSeconds)?.toFixed(2);
+    const cells = [scenario.name, cell(results), sure, of((one) => one.passes), hit];
     for (const peer of peers) {
-      cells.push(scenario.peers ? cell(await fight(ring, scenario, peer, PEER_TRIES)) : '-');
+      cells.push(
+        scenario.names.length > 0
+          ? cell(await fight(ring, scenario, peer, Number(options['peer-tries'])))
+          : '-',
+      );
     }
     process.stdout.write(`| ${cells.join(' | ')} |\n`);
   }
+  const minutes = Math.round((Date.now() - startedAt) / 60_000);
+  process.stdout.write(
+    `\n${minutes} minutes; load at the end ${loadavg()
+      .map((one) => one.toFixed(1))
+      .join(' ')}.\n`,
+  );
 } finally {
   ring.close();
 }

@@ -12,8 +12,8 @@ const [farm, count, peers] = process.argv.slice(2);
 const DELAY = 1.5;
 const ROUNDS = 3;
 const REFRESHES = 8;
-/** Refreshes before the first measured one: a just-in-time compiler needs more of them than C. */
-const WARM_UP = { slotop: 12 };
+/** Refreshes before the first measured one: a just-in-time compiler needs more of them than C, and holders are searched at the beginning. */
+const WARM_UP = { slotop: 20 };
 const slotop = fileURLToPath(new URL('../../bin/slotop', import.meta.url));
 
 /** Everybody at the same delay, and with the settings that a fresh user has. */

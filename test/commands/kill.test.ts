@@ -137,7 +137,13 @@ describe('nothing is sent', () => {
     [['kill', '0'], 'not a pid'],
     [['kill', '-1'], 'not a pid'],
     [['kill', '5', '--wait', 'soon'], 'not a time'],
-    [['kill', '5', '--wait', '-1s'], ''],
+    [['kill', '-9', '5'], 'a signal has no dash here: slotop signal KILL PID'],
+    [['kill', '5', '--wait', '-1s'], 'is written --wait=VALUE'],
+    [['kill', '5', '--wait=-1s'], 'not a time'],
+    [['kill', '5', '--wait', ''], "--wait '': not a time"],
+    [['kill', ''], 'empty'],
+    [['kill', ':99999'], 'not a port'],
+    [['kill', '~('], 'not a regular expression'],
     [['kill', '5', '--wait', '2h'], 'not a time'],
   ])('%j is a slip', async (args, why) => {
     const { code, stdout, stderr } = await slotop(args);

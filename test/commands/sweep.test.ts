@@ -76,6 +76,41 @@ describe('a group', () => {
     expect(stdout).toMatch(/refused .*init/);
   });
 
+  test.skipIf(!isRoot).each([
+    [['signal', 'KILL'], 'killed'],
+    [['signal', 'STOP'], 'stopped'],
+    [['kill'], 'killed'],
+    [['sweep'], 'killed'],
+  ] as const)(
+    '%j of a group half of which is root’s: the rest is done, and what root could do is said (needs root)',
+    async (command, done) => {
+      const name = newName();
+      await spawnGroup(name, 2);
+      await spawnGroup(name, 2, { uid: NOBODY });
+      const { code, stdout } = await slotop([...command, name], { uid: NOBODY });
+      expect(code).toBe(4);
+      expect(stdout.match(new RegExp(`\\(nobody, by comm\\) ${done}`, 'g'))).toHaveLength(2);
+      expect(stdout.match(/\(root, by comm\) denied \(not permitted; owner root\)/g)).toHaveLength(2);
+      expect(stdout).toContain(
+        `2 denied, they belong to root; as root: exec sudo slotop ${command.join(' ')} ${name}\n`,
+      );
+    },
+  );
+
+  test.skipIf(!isRoot || python === undefined)(
+    'a survivor weighs more than the denied: exit 3 (needs root)',
+    async () => {
+      const zombie = await spawnZombie({ uid: NOBODY });
+      const theirs = await spawnIdle();
+      for (const command of [['signal', 'KILL'], ['kill'], ['sweep']]) {
+        const words = [...command, String(zombie.pid), String(theirs.pid)];
+        const { code, stdout } = await slotop(words, { uid: NOBODY });
+        expect(stdout).toContain('1 alive (state Z), 1 denied');
+        expect(code).toBe(3);
+      }
+    },
+  );
+
   test.skipIf(!isRoot)(
     'half of it somebody else’s: the rest is done, and the owner is named (needs root)',
     async () => {
@@ -156,15 +191,18 @@ describe('with a terminal', () => {
     expect(sameProcess(stopped)?.state).toBe('T');
   });
 
-  test.each(['Ctrl-C', 'SIGTERM'] as const)('%s while it freezes: everybody runs again', async (how) => {
-    const name = newName();
-    const group = await spawnGroup(name, 40);
-    const terminal = openTerminal({ command: process.execPath, args: [cliFile(), 'sweep', name, '--yes'] });
-    await waitUntil(() => group.some((one) => sameProcess(one)?.state === 'T'), 'it freezes', 5000);
-    if (how === 'Ctrl-C') terminal.press('Ctrl-C');
-    else process.kill(terminal.pid, how);
-    expect((await terminal.exit).exitCode).toBe(3);
-    expect(terminal.lines().join('\n')).toContain('40 alive');
-    for (const one of group) expect(sameProcess(one)?.state).toBe('S');
-  });
+  test.each(['Ctrl-C', 'Ctrl-C twice', 'SIGTERM', 'SIGQUIT'] as const)(
+    '%s while it freezes: everybody runs again',
+    async (how) => {
+      const name = newName();
+      const group = await spawnGroup(name, 40);
+      const terminal = openTerminal({ command: process.execPath, args: [cliFile(), 'sweep', name, '--yes'] });
+      await waitUntil(() => group.some((one) => sameProcess(one)?.state === 'T'), 'it freezes', 5000);
+      if (how === 'SIGTERM' || how === 'SIGQUIT') process.kill(terminal.pid, how);
+      else terminal.press('Ctrl-C', ...(how === 'Ctrl-C' ? [] : (['Ctrl-C'] as const)));
+      expect((await terminal.exit).exitCode).toBe(3);
+      expect(terminal.lines().join('\n')).toContain('40 alive');
+      for (const one of group) expect(sameProcess(one)?.state).toBe('S');
+    },
+  );
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { cells } from '../../src/derive/safe.ts';
 import type { Outlook } from '../../src/derive/outlook.ts';
-import type { Proc, Sample, Socket } from '../../src/types.ts';
+import type { LimitState, Proc, Sample, Socket } from '../../src/types.ts';
 import { aContext, aProc } from './aProc.ts';
 
 export function procMap(procs: readonly Proc[]): Map<number, Proc> {
@@ -23,6 +23,11 @@ export function aSocket(own: Partial<Socket> = {}): Socket {
     hidden: false,
     ...own,
   };
+}
+
+export function aLimit(own: Partial<LimitState> = {}): LimitState {
+  const limit = { kind: 'host', name: 'pid_max', used: 5, limit: 100, growth: null, ...own } as const;
+  return { free: limit.limit - limit.used, fullInSeconds: null, history: [limit.used], ...limit };
 }
 
 export function aSample(procs: readonly Proc[], own: Partial<Sample> = {}): Sample {
@@ -53,6 +58,7 @@ export function aSample(procs: readonly Proc[], own: Partial<Sample> = {}): Samp
       forksPerSecond: 3,
       users: [],
       cgroups: [],
+      limits: [],
       tightest: { kind: 'host', name: 'pid_max', used, limit: 32768 },
       fullInSeconds: null,
     },

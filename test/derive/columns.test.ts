@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { cellText, columnOf, fitColumns, type Column } from '../../src/derive/column.ts';
 import { cellOf, type Cell } from '../../src/derive/cell.ts';
 import { COLUMNS, DEFAULT_COLUMNS } from '../../src/derive/columns.ts';
-import { GROUP_COLUMNS, PORT_COLUMNS, SLOT_COLUMNS } from '../../src/derive/otherColumns.ts';
+import { GROUP_COLUMNS, PORT_COLUMNS } from '../../src/derive/otherColumns.ts';
+import { SLOT_COLUMNS, slotColumns } from '../../src/derive/slotColumns.ts';
+import { ASCII } from '../../src/derive/style.ts';
 import { fitTable, headText, rowText } from '../../src/derive/rowText.ts';
 import { themeOf } from '../../src/derive/style.ts';
 import { processColumns } from '../../src/derive/tables.ts';
@@ -14,7 +16,7 @@ const plain = (line: string): string => line.replace(/\x1b\[[\d;]*m/g, '');
 const mono = themeOf(false, true);
 
 function withPidMax(pidMax: number): readonly Column<Cell>[] {
-  return processColumns({ ...sample, slots: { ...sample.slots, pidMax } }, true);
+  return processColumns(DEFAULT_COLUMNS, { ...sample, slots: { ...sample.slots, pidMax } }, true);
 }
 
 describe.each([32_768, 4_194_304])('pid_max %i', (pidMax) => {
@@ -46,11 +48,18 @@ test('in a very narrow terminal PID and the beginning of COMMAND are left', () =
   expect(fitTable(withPidMax(4_194_304), 10).columns.map(({ id }) => id)).toEqual(['PID', 'COMMAND']);
 });
 
-test('at 80 columns the other views show all that they have', () => {
-  for (const columns of [GROUP_COLUMNS, SLOT_COLUMNS] as readonly (readonly { id: string }[])[]) {
-    expect(fitTable(columns as readonly Column<unknown>[], 80).columns.length).toBe(columns.length);
-  }
-  expect(fitTable(PORT_COLUMNS, 80).columns.length).toBe(PORT_COLUMNS.length);
+test('at 80 columns the other views show what they have, but the service of a port and what Slots says last', () => {
+  expect(fitTable(GROUP_COLUMNS, 80).columns.length).toBe(GROUP_COLUMNS.length);
+  const left = PORT_COLUMNS.filter((column) => !fitTable(PORT_COLUMNS, 80).columns.includes(column));
+  expect(left.map(({ id }) => id)).toEqual(['SERVICE']);
+  const shown = (width: number): string =>
+    fitTable(slotColumns(ASCII, width), width)
+      .columns.map(({ id }) => id)
+      .join(' ');
+  expect(shown(120)).toBe('KIND USED LIMIT FREE USED% GROW/s FULL IN LAST 60 s REFUSED NAME');
+  expect(shown(80)).toBe('KIND USED LIMIT FREE USED% GROW/s FULL IN LAST 60 s NAME');
+  expect(shown(60)).toBe('KIND USED LIMIT USED% GROW/s FULL IN NAME');
+  expect(shown(40)).toBe('KIND USED LIMIT USED% NAME');
 });
 
 test('the default columns are the ones of the contract, and all exist', () => {
@@ -122,4 +131,20 @@ test('an arrow tells the order', () => {
   expect(plain(headText(table, 'PID', false, mono))).toContain(' PID^ ');
   expect(plain(headText(table, 'S', false, mono))).toContain(' ^ ');
   expect(cellsOf(headText(table, 'S', false, mono))).toBe(200);
+});
+
+test('every column of the contract is there to be chosen', () => {
+  const promised =
+    'PPID PGRP SESSION TTY NI NLWP VIRT SHR NEW/s AGE START UNIT CGROUP EXE CWD FDS IO_R IO_W WCHAN OOM CONTAINER';
+  for (const id of [...promised.split(' '), ...DEFAULT_COLUMNS])
+    expect(COLUMNS.map((column) => column.id)).toContain(id);
+});
+
+test('columns beside the usual ones are seen: the command makes room', () => {
+  const ids = [...DEFAULT_COLUMNS.slice(0, -1), 'CONTAINER', 'COMMAND'];
+  const { columns, rest } = fitTable(processColumns(ids, sample, true), 80);
+  expect(columns.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['PID', 'S', 'SLOT', 'PORT', 'CONTAINER', 'COMMAND']),
+  );
+  expect(rest).toBeGreaterThanOrEqual(16);
 });

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytes, count, cpuTime, duration, percent, plural, rate } from '../../src/derive/format.ts';
+import {
+  bytes,
+  count,
+  cpuTime,
+  duration,
+  percent,
+  plural,
+  rate,
+  startClock,
+} from '../../src/derive/format.ts';
+import { barText } from '../../src/derive/barText.ts';
+import { themeOf } from '../../src/derive/style.ts';
 import { portsText } from '../../src/derive/portText.ts';
 import { aSocket } from './aSample.ts';
 
@@ -48,4 +59,26 @@ test('ports: the lowest first, each once, a star where every address may come in
   expect(ports([80, '0.0.0.0'], [80, '::'])).toBe('80*');
   expect(ports([80, '127.0.0.1'], [80, '::'])).toBe('80*');
   expect(ports()).toBe('');
+});
+
+test('a start is a time of today, else a date', () => {
+  const now = new Date(2026, 10, 21, 14, 0, 0).getTime();
+  const at = (...when: [number, number, number, number?]): string =>
+    startClock(new Date(...when).getTime(), now);
+  expect(at(2026, 10, 21, 9)).toBe('09:00:00');
+  expect(at(2026, 10, 20, 9)).toBe('Nov 20');
+  expect(at(2026, 0, 3)).toBe('Jan  3');
+  expect(at(2025, 10, 21)).toBe('2025');
+});
+
+test('the way out is on the bar of the narrowest terminal', () => {
+  const items = [
+    { key: 'Enter', word: 'Send it now' },
+    { key: 'Esc', word: 'Leave' },
+  ];
+  const bar = (width: number): string =>
+    barText(items, width, themeOf(false, true)).replace(/\x1b\[[\d;]*m/g, '');
+  expect(bar(30)).toBe('EnterSend it now EscLeave     ');
+  expect(bar(20)).toBe('EscLeave            ');
+  expect(bar(4)).toBe('    ');
 });

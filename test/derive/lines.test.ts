@@ -7,6 +7,7 @@ import { METERS } from '../../src/derive/meters.ts';
 import { keyOf } from '../../src/derive/row.ts';
 import { rowsOf } from '../../src/derive/rows.ts';
 import { statusText } from '../../src/derive/statusText.ts';
+import { USUAL_SETTINGS } from '../../src/derive/settings.ts';
 import { themeOf } from '../../src/derive/style.ts';
 import { drawTable, type TableLook } from '../../src/derive/tables.ts';
 import type { Sample } from '../../src/types.ts';
@@ -90,6 +91,7 @@ function drawn(
     cursor: { index, top: 0 },
     tags: new Set(own.tag === true ? procs.slice(0, 5).map(keyOf) : []),
     fullPath,
+    settings: USUAL_SETTINGS,
     cols,
   };
   const { head, lines } = drawTable(table, sample, 20, look);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { drawMeter } from '../../src/derive/meterLine.ts';
-import { meterCount, METERS } from '../../src/derive/meters.ts';
+import { drawMeter, type MeterContext } from '../../src/derive/meterLine.ts';
+import { METERS, shownMeters } from '../../src/derive/meters.ts';
 import { themeOf } from '../../src/derive/style.ts';
 import { createAppStore, tableHeight } from '../../src/store.ts';
 import type { Sample } from '../../src/types.ts';
@@ -15,8 +15,14 @@ const sampleWith = (slots: Partial<Sample['slots']>, own: Partial<Sample> = {}):
   ...own,
   slots: { ...base.slots, ...slots },
 });
-function meter(id: string, sample: Sample, width = 120, live = 'LIVE 1.5s'): string {
-  const line = METERS.find((one) => one.id === id)?.line({ sample, theme, live });
+function meter(
+  id: string,
+  sample: Sample,
+  width = 120,
+  live = 'LIVE 1.5s',
+  suspect?: MeterContext['suspect'],
+): string {
+  const line = METERS.find((one) => one.id === id)?.line({ sample, theme, live, suspect });
   return drawMeter(line ?? [], width, theme)
     .replace(/\x1b\[[\d;]*m/g, '')
     .trimEnd();
@@ -77,6 +83,28 @@ describe('line 1', () => {
     expect(meter('slots', cgroup)).toContain('cgroup app.service 1/9');
   });
 
+  test('a suspected group with its growth, its slots and the key; in little room the name and the key', () => {
+    const worker = { name: 'worker', slots: 31_004, growth: 812 };
+    const at = (width: number): string => meter('slots', tight, width, 'LIVE 1.5s', worker);
+    expect(at(120)).toContain('full in 14 s worker +812/s, 31004 slots: press R LIVE 1.5s');
+    expect(at(80)).toMatch(
+      /^SLOTS 31204.32768 \[#+\] 95% full in 14 s worker \+812.s, 31004 slots: press R$/,
+    );
+    expect(at(60)).toBe('SLOTS 31204/32768 95% full in 14 s worker press R');
+    expect(at(40)).toBe('SLOTS 31204/32768 95% worker press R');
+    const still = meter('slots', tight, 120, '', { ...worker, growth: 0 });
+    expect(still).toContain('worker 31004 slots: press R');
+  });
+
+  test('a table that refuses the next fork is full, whatever the share, and is not said to be full some time', () => {
+    const full = sampleWith({
+      tightest: { kind: 'host', name: 'pid_max', used: 396, limit: 400 },
+      fullInSeconds: 0,
+      forksPerSecond: 0,
+    });
+    expect(meter('slots', full)).toMatch(/ 99% FULL new 0\/s /);
+  });
+
   test('that looking is paused is kept where the host name is not', () => {
     expect(meter('slots', tight, 70, 'PAUSED')).toContain('PAUSED');
     expect(meter('slots', tight, 70, 'PAUSED')).not.toContain('web01');
@@ -129,7 +157,10 @@ test('the names that spawn fastest, with their owners', () => {
 
 describe('room', () => {
   const room = (height: number): [meters: number, rows: number] => [
-    meterCount(height),
+    shownMeters(
+      height,
+      METERS.map(({ id }) => id),
+    ).length,
     tableHeight(createAppStore({ cols: 80, height }).getState()),
   ];
 

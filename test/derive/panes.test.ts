@@ -78,6 +78,7 @@ describe('the signal box', () => {
     forced: undefined,
     scope: 'group',
     careful: false,
+    withRespawner: false,
   } as const;
 
   test('says how many, whose, in which states, what they hold and free, who is spared and why', () => {

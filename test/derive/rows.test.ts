@@ -9,7 +9,7 @@ import { rowsOf } from '../../src/derive/rows.ts';
 import { branchOf, familyOf } from '../../src/derive/tree.ts';
 import type { Proc, Sample } from '../../src/types.ts';
 import { aProc } from './aProc.ts';
-import { anOutlook, anyProcs, aSample, aSocket, procMap } from './aSample.ts';
+import { aLimit, anOutlook, anyProcs, aSample, aSocket, procMap } from './aSample.ts';
 
 const processRows = (...args: Parameters<typeof rowsOf>): ProcessRow[] =>
   rowsOf(...args).filter((row) => row.kind === 'process');
@@ -197,10 +197,13 @@ describe('what is shown', () => {
         { uid: 1000, user: 'bob', tasks: 10, limit: 100, exempt: false },
         { uid: 0, user: 'root', tasks: 500, limit: 400, exempt: true },
       ],
-      cgroups: [{ path: '/a', version: 2, current: 5, max: null, refused: 0 }],
+      limits: [
+        aLimit({ kind: 'user', name: 'bob', used: 10, limit: 100 }),
+        aLimit({ kind: 'host', name: 'pid_max', used: 30_000, limit: 32_768 }),
+      ],
     };
     const rows = rowsOf({ ...sample, slots }, anOutlook({ view: 'slots' }), undefined);
-    expect(rows.map(({ key }) => key)).toEqual(['limit host pid_max', 'limit user bob']);
+    expect(rows.map(({ key }) => key)).toEqual(['limit host pid_max', 'limit user bob', 'limit user root']);
   });
 });
 

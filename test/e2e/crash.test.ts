@@ -17,7 +17,7 @@ const kernel = openKernel('/proc');
 let looks = 0;
 const broken = { ...kernel, list(path) { if (path === '.' && ++looks > Number(process.argv[2])) throw new TypeError('a bug of ours'); return kernel.list(path); } };
 try {
-  await runUi({ kernel: broken, filter: undefined, delaySeconds: 0.1, readOnly: false, colour: true, ascii: false });
+  await runUi({ kernel: broken, filter: undefined, readOnly: false, asked: { delay: 0.1 } });
 } catch (error) {
   process.stderr.write('slotop: internal error: ' + error.message + '\\n');
   process.exit(1);

@@ -89,7 +89,7 @@ test('Tab shows groups, ports and slots; a group opens its members and Esc comes
   await terminal.waitFor(/PROCS +SLOT.* NAME/);
   terminal.press('Tab', ':');
   terminal.type(String(server.port));
-  const row = new RegExp(`^[ >] *${server.port} tcp +127\\.0\\.0\\.1 .* ${server.pid} node`, 'm');
+  const row = new RegExp(`^[ >] *${server.port} +(\\S+ +)?tcp +127\\.0\\.0\\.1 .* ${server.pid} node`, 'm');
   await terminal.waitFor(row, 'the port with its holder', 20_000);
   terminal.press('Enter', 'Tab');
   await terminal.waitFor(/host +\d+ +\d+ .*pid_max/);

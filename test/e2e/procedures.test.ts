@@ -1,10 +1,18 @@
 // Escalate, sweep and the stop debt from the keyboard: judged by what is left in /proc.
 import { expect, test } from 'vitest';
-import { identityOf, isAlive, sameProcess, signalExactly, waitUntil } from '../support/identity.ts';
+import {
+  identityOf,
+  isAlive,
+  processesWhere,
+  sameProcess,
+  signalExactly,
+  waitUntil,
+  type StatLine,
+} from '../support/identity.ts';
 import { spawnGroup, spawnNamed } from '../support/procs.ts';
 import { cursorOn, openSlotop, rowOf, tableRows } from '../support/slotop.ts';
 import { openTerminal } from '../support/terminal.ts';
-import { tempFolder } from '../support/liveProcess.ts';
+import { adopt, startProcess, tempFolder, type TestProcess } from '../support/liveProcess.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -143,4 +151,59 @@ test('Esc ends a sweep after the pass in hand', async () => {
   await terminal.waitFor(/Report: /, 'the report', 15_000);
   await waitUntil(() => sameProcess(idle)?.state !== 'T', 'nobody is left stopped');
   expect(terminal.lines().join('\n')).not.toMatch(cursorOn(1));
+});
+
+/** A shell that keeps one process of that name running, as a supervisor of four lines does. */
+async function keeper(name: string): Promise<{ readonly loop: TestProcess; workers(): StatLine[] }> {
+  const shell = await startProcess('/bin/sh');
+  // A background list reads /dev/null, so the workers wait at a copy of the pipe.
+  shell.child.stdin.write(
+    `exec 3<&0; while :; do (printf ${name} >/proc/self/comm; read -r x <&3); done & echo $!\n`,
+  );
+  const loop = adopt(Number(await shell.line()));
+  const workers = (): StatLine[] => processesWhere(({ comm, ppid }) => comm === name && ppid === loop.pid);
+  await waitUntil(() => workers().length > 0, 'a worker');
+  return { loop, workers };
+}
+
+test('k r W: the sweep takes in who brings them back', async () => {
+  const { env } = state();
+  const { loop, workers } = await keeper('procH');
+  const other = await spawnNamed('procHother');
+  const terminal = await openSlotop({ filter: 'procH', env, rows: 30 });
+  await terminal.waitFor((lines) => rowOf(lines, workers()[0]?.pid ?? 0) !== undefined);
+  terminal.type(`${workers()[0]?.pid}`);
+  terminal.press('k', 'g');
+  await terminal.waitFor(/group "procH"[^]*\[r\]espawner too: no/);
+  terminal.press('r');
+  await terminal.waitFor(/\[r\]espawner too: YES/);
+  terminal.press('W');
+  await terminal.waitFor(/Report: [^]*killed [^]*sh/, 'the report', 20_000);
+  await waitUntil(() => !isAlive(loop), 'who brought them back is gone');
+  expect(workers()).toEqual([]);
+  expect(terminal.lines().join('\n')).not.toContain('! back');
+  expect(sameProcess(other)?.state).toBe('S');
+});
+
+test('r in a report that says respawned: swept again with who brings them back, after a look at the plan', async () => {
+  const { env } = state();
+  const { loop, workers } = await keeper('procI');
+  const terminal = await openSlotop({ filter: 'procI', env, rows: 30, cols: 110 });
+  await terminal.waitFor((lines) => rowOf(lines, workers()[0]?.pid ?? 0) !== undefined);
+  terminal.press('R');
+  await terminal.waitFor(/group "procI"/);
+  terminal.press('Enter');
+  await terminal.waitFor(
+    new RegExp(`! back: [^]*by shell loop ${loop.pid} [^]*! r sweeps them again`),
+    'the report',
+    20_000,
+  );
+  expect(isAlive(loop)).toBe(true);
+  terminal.press('r');
+  await terminal.waitFor(new RegExp(`with its respawner[^]*Enter +SWEEP[^]*${loop.pid}`));
+  terminal.press('Enter');
+  await terminal.waitFor(/Report: [^]*with its respawner[^]*killed /, 'the second report', 20_000);
+  await waitUntil(() => !isAlive(loop), 'who brought them back is gone');
+  expect(workers()).toEqual([]);
+  expect(terminal.lines().join('\n')).not.toContain('! back');
 });

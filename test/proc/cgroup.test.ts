@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cgroupPath, containerOf, parseCgroup, unitOf } from '../../src/proc/cgroup.ts';
+import { cgroupPath, parseCgroup, unitOf } from '../../src/proc/cgroup.ts';
 
 const ID = '0123456789abcdef'.repeat(4);
-const OTHER = 'fedcba9876543210'.repeat(4);
 
 describe('parseCgroup', () => {
   test('every line comes back as it was written, colons in the path included', () => {
@@ -58,23 +57,4 @@ describe('unitOf', () => {
     ['/', undefined],
     [undefined, undefined],
   ])('%s is %s', (path, unit) => expect(unitOf(path)).toBe(unit));
-});
-
-describe('containerOf', () => {
-  test.each([
-    [`/docker/${ID}`],
-    [`/system.slice/docker-${ID}.scope`],
-    [`/machine.slice/libpod-${ID}.scope/container`],
-    [`/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod12_3.slice/cri-containerd-${ID}.scope`],
-    [`/kubepods/besteffort/pod1234-5678/${ID}`],
-    [`/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:${ID}`],
-    [`/docker/${OTHER}/docker/${ID}`], // docker in docker: the inner one
-  ])('%s', (path) => expect(containerOf(path)).toBe('0123456789ab'));
-
-  test.each([
-    ['/system.slice/nginx.service'],
-    [`/machine.slice/libpod-conmon-${ID}.scope`], // the watcher, not the container
-    [`/docker/${ID.slice(1)}`],
-    [undefined],
-  ])('%s is none', (path) => expect(containerOf(path)).toBe(undefined));
 });

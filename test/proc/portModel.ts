@@ -115,6 +115,7 @@ export function portModel(countsFds = true): PortModel {
     now: () => model.clock,
     wall: () => model.clock,
     open: never,
+    reread: never,
     close: never,
     kill: never,
     killGroup: never,

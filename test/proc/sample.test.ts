@@ -29,6 +29,7 @@ function psLines(): Map<number, PsLine> {
   const columns = ['pid', 'ppid', 'pgid', 'sess', 'nlwp', 'uid', 'ni', 'stat', 'args'];
   const out = execFileSync(ps ?? 'ps', ['-eww', ...columns.flatMap((name) => ['-o', `${name}=`])], {
     encoding: 'utf8',
+    maxBuffer: 1 << 28,
   });
   const lines = new Map<number, PsLine>();
   for (const line of out.split('\n')) {

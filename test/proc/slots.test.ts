@@ -262,6 +262,20 @@ describe.each([1, 2] as const)('cgroups v%i', (version) => {
     expect(paths).toEqual(['/b', '/c']);
   });
 
+  test('who is in the tightest group is told, with those in the groups below it', () => {
+    const groups = cgroups(version);
+    groups.set('/app', 5, '6');
+    groups.set('/app/worker', 2);
+    groups.set('/other', 3);
+    writeFileSync(join(groups.mount, 'app/cgroup.procs'), '20\n');
+    writeFileSync(join(groups.mount, 'app/worker/cgroup.procs'), '21\n22\n');
+    writeFileSync(join(groups.mount, 'other/cgroup.procs'), '23\n');
+    const look = trackerOf(withGroups(groups));
+    expect(look(table()).tightestMembers).toEqual(new Set([20, 21, 22]));
+    groups.set('/app', 2, '6');
+    expect(look(table(), 1500).tightestMembers).toBeUndefined(); // less than half full: nobody asks
+  });
+
   test('an empty group kept at 0 does not pass for a full one', () => {
     const groups = cgroups(version);
     groups.set('/frozen', 0, '0');
@@ -343,7 +357,7 @@ describe('the time until full', () => {
         [1000, 200],
         [2000, 400],
       ]),
-    ).toEqual([null, 8, 4]);
+    ).toEqual([null, 7.99, 599 / 150]);
   });
 
   test('is null while nothing grows', () => {
@@ -360,8 +374,8 @@ describe('the time until full', () => {
     expect(
       growing([
         [0, 1000],
-        [1000, 1000],
-        [2000, 999],
+        [1000, 999], // pids run to pid_max - 1
+        [2000, 998],
       ]),
     ).toEqual([0, 0, null]);
   });
@@ -374,13 +388,13 @@ describe('the time until full', () => {
         [15_000, 100],
         [16_000, 170],
       ]),
-    ).toEqual([null, null, null, 83]);
+    ).toEqual([null, null, null, 829 / 10]);
     expect(
       growing([
         [0, 100],
         [60_000, 700],
       ]),
-    ).toEqual([null, 30]);
+    ).toEqual([null, 29.9]);
   });
 
   test('a rate of forks alone fills nothing', () => {
@@ -411,7 +425,7 @@ test('the tightest of all limits leaves no other with a larger share, and never 
       fc.array(group),
       (used, most, users, groups) => {
         const tasks = { used, limit: most, limitedBy: 'pid_max' as const };
-        const tightest = tightestOf(bindingLimits({ tasks, pidMax: most, threadsMax: most }, users, groups));
+        const tightest = tightestOf(bindingLimits({ tasks, others: [] }, users, groups));
         const share = (a: number, b: number): number => (b > 0 ? a / b : 1);
         const its = share(tightest.used, tightest.limit);
         expect(its).toBeGreaterThanOrEqual(used / most);

@@ -1,6 +1,6 @@
 // Who is spared on a real machine: the group that is hit bears the name of our own shell, our terminal's shell and sshd.
 // Each test gives its shells a name of their own, so that nobody else on the machine is ever meant.
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildsCli, cliFile } from '../commands/runCli.ts';
@@ -143,5 +143,40 @@ test.skipIf(tmux === undefined)(
     expect(hit.targets).toHaveLength(3);
     await waitUntil(() => !isAlive(innocent), 'the innocent is gone');
     for (const pid of [pane, login.pid, client, server.pid]) expect(statOf(pid)).toBeDefined();
+  },
+);
+
+const screens = [
+  ['screen', (file: string) => `SCREENDIR=$PWD screen ${file}`],
+  ['dtach', (file: string) => `dtach -A $PWD/socket ${file}`],
+] as const;
+
+test.each(screens.filter(([program]) => findProgram(program) !== undefined))(
+  '%s: the shell in it, its server, its client and the shell around it are spared',
+  async (program, start) => {
+    const { file, name, innocent } = await shellNamed();
+    const login = await openShell(file);
+    const folder = tempFolder();
+    chmodSync(folder, 0o700); // screen wants it so
+    login.type(`cd ${folder}; ${start(file)}\n`);
+    const inner = await waitUntil(
+      () => processesWhere(({ comm, pid }) => comm === name && pid !== login.pid && pid !== innocent.pid)[0],
+      'the shell in it',
+    );
+    const server = adopt(inner.ppid);
+    const client = await childOf(login.pid, new RegExp(`^${program}$`, 'i'));
+    const hit = await hitAll(login, name);
+    expect(refused(hit)).toEqual(
+      new Map([
+        [inner.pid, `ancestor of slotop: ${name}`],
+        [
+          login.pid,
+          expect.stringMatching(new RegExp(`(above slotop's terminal|ancestor of slotop).*${name}`)),
+        ],
+      ]),
+    );
+    expect(hit.targets).toHaveLength(3);
+    await waitUntil(() => !isAlive(innocent), 'the other one is gone');
+    for (const pid of [inner.pid, login.pid, client, server.pid]) expect(statOf(pid)).toBeDefined();
   },
 );

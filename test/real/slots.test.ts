@@ -40,6 +40,7 @@ function tracker() {
 }
 
 const proc = (path: string): string => readFileSync(`/proc/${path}`, 'utf8');
+const limitOf = (usage: SlotUsage, wanted: string) => usage.limits.find(({ name }) => name === wanted);
 const usersOf = (usage: SlotUsage, uid: number) => usage.users.find((user) => user.uid === uid);
 
 /** Tasks the hard way: every thread folder of every process. */
@@ -133,7 +134,7 @@ describe.skipIf(!isRoot)('a user with a limit (needs root to become one)', () =>
       const { shell, ask } = await shellWithLimit(4, uid);
       const look = tracker();
       expect(usersOf(look(0), uid)).toMatchObject({ tasks: 3, limit: 4 });
-      expect(look(1).tightest).toEqual({ kind: 'user', name: String(uid), used: 3, limit: 4 });
+      expect(limitOf(look(1), String(uid))).toMatchObject({ kind: 'user', used: 3, limit: 4, free: 1 });
       const tryFork = async (): Promise<string> => {
         shell.child.stdin.write('/bin/true && echo forked || echo refused\n');
         return shell.line().catch(() => 'refused'); // dash ends when it can't fork, bash goes on
@@ -141,8 +142,7 @@ describe.skipIf(!isRoot)('a user with a limit (needs root to become one)', () =>
       expect(await tryFork()).toBe('forked');
       await ask(nproc(3));
       const full = look(6000);
-      expect(full.tightest).toEqual({ kind: 'user', name: String(uid), used: 3, limit: 3 });
-      expect(full.fullInSeconds).toBe(0);
+      expect(limitOf(full, String(uid))).toMatchObject({ used: 3, limit: 3, free: 0, fullInSeconds: 0 });
       expect(await tryFork()).toBe('refused');
     },
   );
@@ -203,9 +203,12 @@ test.skipIf(hierarchy === undefined)(
 
     group.move(other.pid);
     const full = look(21_000);
-    expect(full.tightest).toEqual({ kind: 'cgroup', name: group.path, used: 2, limit: 2 });
+    expect(limitOf(full, group.path)).toMatchObject({ kind: 'cgroup', used: 2, limit: 2, free: 0 });
     forker.child.stdin.write('/bin/true\n');
-    await waitUntil(() => (groupOf(look(22_000))?.refused ?? 0) > 0, 'the refused fork is counted');
+    await waitUntil(
+      () => (limitOf(look(22_000), group.path)?.refused ?? 0) > 0,
+      'the refused fork is counted',
+    );
   },
 );
 
@@ -243,18 +246,73 @@ test.skipIf(!isRoot || unshare === undefined || !hasOwnPidMax)(
     const machinesPidMax = proc('sys/kernel/pid_max');
     const outer = await startProcess(unshare ?? '', [
       ...['--pid', '--fork', '--mount-proc', '--kill-child', '/bin/sh', '-c'],
-      // The 20 sleepers end with the namespace, and that with its init, this shell.
+      // So many sleepers that a busy machine has no larger share of its own limit. They end with the namespace, and
+      // that with its init, this shell.
       `echo 400 >/proc/sys/kernel/pid_max
-       i=0; while [ $i -lt 20 ]; do sleep 60 & i=$((i + 1)); done
+       i=0; while [ $i -lt 60 ]; do sleep 60 & i=$((i + 1)); done
        "$0" "$1"; kill -9 -1`,
       ...[process.execPath, outfile],
     ]);
     const usage = JSON.parse(await outer.line()) as SlotUsage;
     expect(usage.tasks).toEqual({ used: usage.visibleTasks, limit: 400, limitedBy: 'pid_max' });
     expect(usage.pidMax).toBe(400);
-    expect(usage.processes).toBe(22); // sh, node and the sleepers
-    expect(usage.visibleTasks).toBeGreaterThan(22);
+    expect(usage.processes).toBe(62); // sh, node and the sleepers
+    expect(usage.visibleTasks).toBeGreaterThan(62);
     expect(usage.tightest.limit).toBe(400);
     expect(proc('sys/kernel/pid_max')).toBe(machinesPidMax);
+  },
+);
+
+/** Passes number 300, leaves a group without its leader behind, asks what is free, and forks until it is refused. */
+const FILL = `
+import json, os, signal, subprocess, sys
+with open('/proc/sys/kernel/pid_max', 'w') as most: most.write('400')
+for _ in range(310): os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)
+leader = os.fork()
+if leader == 0:
+    os.setsid()
+    if os.fork() == 0: signal.pause()
+    os._exit(0)
+os.waitpid(leader, 0)
+said = json.loads(subprocess.run(sys.argv[1:], stdout=subprocess.PIPE).stdout)
+made = 0
+try:
+    while True:
+        if os.fork() == 0: signal.pause()
+        made += 1
+except OSError: pass
+print(json.dumps({**said, 'made': made}), flush=True)
+os.kill(-1, signal.SIGKILL)`;
+
+test.skipIf(!isRoot || unshare === undefined || python === undefined || !hasOwnPidMax)(
+  'exactly so many processes can begin as pid_max is said to leave free (needs root, unshare, Linux 6.14)',
+  async () => {
+    const outfile = join(tempFolder(), 'slots.mjs');
+    await build({
+      stdin: {
+        contents: `
+          import { openKernel } from './src/kernel.ts';
+          import { createSampler } from './src/proc/sample.ts';
+          const kernel = openKernel();
+          const sample = createSampler(kernel).look({ all: [], shown: [], visible: [], portBudgetMs: 0 });
+          const { free, used } = sample.slots.limits.find(({ name }) => name === 'pid_max');
+          console.log(JSON.stringify({ free, used, own: sample.procs.get(kernel.pid).nlwp }));`,
+        resolveDir: join(import.meta.dirname, '../..'),
+        loader: 'ts',
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile,
+      logLevel: 'silent',
+    });
+    const outer = await startProcess(unshare ?? '', [
+      ...['--pid', '--fork', '--mount-proc', '--kill-child', python ?? '', '-S', '-E', '-c', FILL],
+      ...[process.execPath, outfile],
+    ]);
+    const { free, used, own, made } = JSON.parse(await outer.line()) as Record<string, number>;
+    // Node has ended by then, and its numbers are to be had again.
+    expect(made).toBe((free ?? 0) + (own ?? 0));
+    expect(free).toBeLessThan(400 - 1 - (used ?? 0)); // those below 300 are lost
   },
 );

@@ -11,7 +11,7 @@ const SIZE = { cols: 110, rows: 30 };
 const NAMESPACES = '--pid --fork --kill-child --mount-proc --uts --net --ipc --cgroup'.split(' ');
 
 function isGrowing(lines: readonly string[]): boolean {
-  return /[1-9]\d* tasks\/s full in \d\d s/.test(lines[0] ?? '') && /^spawn ruby/m.test(lines.join('\n'));
+  return /\/s full in \d+ s/.test(lines[0] ?? '') && /^spawn ruby/m.test(lines.join('\n'));
 }
 
 /**

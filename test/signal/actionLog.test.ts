@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -65,6 +66,38 @@ const ids = [
   { pid: 100, starttime: 7 },
   { pid: 101, starttime: 8 },
 ];
+
+describe('newcomers of a sweep', () => {
+  test('are in it one by one, and count as stopped until they are settled', () => {
+    const { file } = newLog();
+    const log = openActionLog(kernel, file, (why) => expect.fail(why));
+    const [first, second] = ids as [ProcId, ProcId];
+    log.alsoIntend(first); // also where no target of the plan was said before: the folder is made
+    log.alsoIntend(second);
+    const text = (): string => readFileSync(file, 'utf8');
+    expect(text()).toBe('{"intent":[[100,7]]}\n{"intent":[[101,8]]}\n');
+    expect(stoppedByLog(text())).toEqual(ids);
+    log.settle(reportOf(planOf('KILL', [first]), 'killed'));
+    expect(stoppedByLog(text())).toEqual([second]);
+  });
+
+  test('a log that fails is warned of once, and not written into another user’s folder', () => {
+    for (const path of [undefined, '/proc/nowhere/slotop/actions.jsonl']) {
+      const warnings: string[] = [];
+      const log = openActionLog(kernel, path, (why) => warnings.push(why));
+      for (const id of ids) log.alsoIntend(id);
+      expect(warnings).toHaveLength(1);
+    }
+    if (!isRoot) return;
+    const folder = tempFolder();
+    chownSync(folder, NOBODY, NOBODY);
+    const warnings: string[] = [];
+    const log = openActionLog(kernel, join(folder, 'actions.jsonl'), (why) => warnings.push(why));
+    log.alsoIntend(ids[0] as ProcId);
+    expect(warnings.join()).toContain('another user');
+    expect(existsSync(join(folder, 'actions.jsonl'))).toBe(false);
+  });
+});
 
 describe('the file', () => {
   test('has a line for each target, for its owner alone', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openKernel, type Kernel } from '../../src/kernel.ts';
 import { deliver, deliverSteps, slotsUsedIn } from '../../src/signal/deliver.ts';
-import { exitCode, reportLines, summary } from '../../src/signal/report.ts';
+import { exitCode } from '../../src/signal/report.ts';
+import { reportLines, summary } from '../../src/signal/reportText.ts';
 import { signalNamed } from '../../src/signal/signals.ts';
 import type { Plan, ProcId, Report, Target } from '../../src/types.ts';
 import { createFakeKernel, type FakeKernel } from '../support/fakeKernel.ts';

@@ -7,7 +7,8 @@ import {
   type EscalateOptions,
   type EscalateProgress,
 } from '../../src/signal/escalate.ts';
-import { exitCode, reportLines, summary } from '../../src/signal/report.ts';
+import { exitCode } from '../../src/signal/report.ts';
+import { reportLines, summary } from '../../src/signal/reportText.ts';
 import type { Report } from '../../src/types.ts';
 import { createFakeKernel, type FakeKernel } from '../support/fakeKernel.ts';
 import type { FakeSpec } from '../support/fakeTable.ts';

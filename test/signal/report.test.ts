@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { countsOf, reportOf } from '../../src/signal/outcome.ts';
-import {
-  dryRunJson,
-  exitCode,
-  planLines,
-  reportJson,
-  reportLines,
-  summary,
-} from '../../src/signal/report.ts';
+import { dryRunJson, exitCode, reportJson } from '../../src/signal/report.ts';
+import { denialAdvice, planLines, reportLines, summary } from '../../src/signal/reportText.ts';
 import { signalNamed } from '../../src/signal/signals.ts';
 import type { Outcome, Plan, Report, Target, TargetReport } from '../../src/types.ts';
 
@@ -75,6 +69,34 @@ describe('words', () => {
     expect(summary(report)).toBe('KILL group "java": 98 sent, 96 gone, 2 alive (state D), 0 denied');
   });
 
+  test('a long report leaves out what went as asked, and sums up the rest by what became of it', () => {
+    const own = { outcome: 'denied' as const, detail: 'not permitted; owner root' };
+    const targets = [...aReport(Array<Outcome>(30).fill('killed')).targets].concat(
+      Array.from({ length: 12 }, (_, i) => ({ ...aTarget(100 + i), ...own })),
+      { ...aTarget(200), outcome: 'survived', state: 'D', detail: 'SIGKILL is pending' },
+    );
+    expect(reportLines({ ...aReport([]), targets })).toEqual([
+      '     12 java (root) denied (not permitted; owner root): 100 101 102 103 104 105 106 107 and 4 more',
+      '    200 java (root, by comm) survived (state D): SIGKILL is pending',
+    ]);
+  });
+
+  test('those that one supervisor brought back are one line', () => {
+    const by = { pid: 8, starttime: 1, comm: 'sh', kind: 'shell loop', advice: 'kill the shell 8 first' };
+    const respawned = [20, 21, 22].map((pid) => ({ pid, comm: 'web', ppid: 8, unit: null, by }));
+    expect(reportLines({ ...aReport([]), respawned })).toEqual([
+      '20 21 22 web respawned, started by sh (8, shell loop): kill the shell 8 first',
+    ]);
+  });
+
+  test('who was denied is told whose they are, and the command that may', () => {
+    const report = aReport(['killed', 'denied', 'denied'], { user: 'bob' });
+    const again = 'exec sudo slotop sweep web';
+    expect(denialAdvice(report, again)).toBe(`2 denied, they belong to bob; as root: ${again}`);
+    expect(denialAdvice(report, undefined)).toContain('even root may not');
+    expect(denialAdvice(aReport(['killed']), again)).toBeUndefined();
+  });
+
   test('no string of the machine reaches a terminal as it is', () => {
     const target = aTarget(5, { name: ESC, user: ESC, matched: ESC });
     const plan = aPlan({ label: ESC, targets: [target], refused: [{ ...target, reason: ESC }] });
@@ -94,6 +116,18 @@ describe('JSON', () => {
         '"counts":{"matched":2,"killed":1,"stopped":0,"signalled":0,"gone":0,"recycled":0,"denied":0,"refused":0,"survived":1},' +
         '"passes":1,"elapsedMs":12.3,"slots":{"before":9,"after":8},"respawned":[]}',
     );
+  });
+
+  test('the detail of those that are back, or were denied, says who and what to do', () => {
+    const by = { pid: 8, starttime: 1, comm: 'sh', kind: 'shell loop', advice: 'kill the shell 8 first' };
+    const respawned = [{ pid: 20, comm: 'java', ppid: 8, unit: null, by }];
+    const { targets } = reportJson({ ...aReport(['killed', 'denied']), respawned }, 'exec sudo slotop') as {
+      targets: { detail: string }[];
+    };
+    expect(targets.map(({ detail }) => detail)).toEqual([
+      'back as 20, started by sh (8, shell loop): kill the shell 8 first',
+      'denied; as root: exec sudo slotop',
+    ]);
   });
 
   test('a dry run is the same document, with no outcome for those that would be hit', () => {

@@ -86,9 +86,44 @@ def reuseport():
     wait_for_end()
 
 
+def vfork():
+    # CLONE_VFORK without CLONE_VM: this process waits in the kernel (state D) for a child that has its own memory.
+    import ctypes
+    import platform
+    import signal
+
+    number = 56 if platform.machine() == "x86_64" else 220
+    ready(pids=[])
+    if ctypes.CDLL(None).syscall(number, 0x4000 | signal.SIGCHLD, 0, 0, 0, 0) == 0:
+        wait_for_end()
+        os._exit(0)
+
+
+def traced_zombie():
+    # A grandchild traces the child: the child's end is first told to the tracer, which does not listen.
+    import ctypes
+
+    ptrace = ctypes.CDLL(None).ptrace
+    ready_end, told_end = os.pipe()
+    child = child_that(wait_for_end)
+
+    def trace():
+        ptrace(0x4206, child, 0, 0)  # PTRACE_SEIZE
+        os.write(told_end, b"x")
+        wait_for_end()
+
+    tracer = child_that(trace)
+    os.read(ready_end, 1)
+    os.kill(child, 9)
+    ready(pids=[child, tracer])
+    wait_for_end()
+
+
 KINDS = {
     "zombie": zombie,
     "threads": threads,
+    "vfork": vfork,
+    "traced_zombie": traced_zombie,
     "tcp": lambda: serve(socket.AF_INET, socket.SOCK_STREAM, "127.0.0.1"),
     "ipv6": lambda: serve(socket.AF_INET6, socket.SOCK_STREAM, "::1"),
     "udp": lambda: serve(socket.AF_INET, socket.SOCK_DGRAM, "127.0.0.1"),

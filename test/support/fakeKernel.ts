@@ -6,7 +6,7 @@ import { createFakeTable, type FakeProcess, type FakeSpec, type FakeTable } from
 import { selfFiles, systemFiles } from './procSystem.ts';
 import { procFiles } from './procText.ts';
 
-export type Call = 'read' | 'list' | 'link' | 'stat' | 'open' | 'close' | 'kill' | 'write';
+export type Call = 'read' | 'list' | 'link' | 'stat' | 'open' | 'reread' | 'close' | 'kill' | 'write';
 
 /** A kill(2), and who had the pid at that moment: undefined for nobody. */
 export interface SentSignal {
@@ -34,6 +34,8 @@ export interface FakeKernel extends Kernel, FakeTable {
   /** Runs `step` when the clock passes that many milliseconds from now. */
   after(ms: number, step: () => void): void;
   advance(ms: number): void;
+  /** Descriptors that were opened and not closed. */
+  readonly heldOpen: number;
   /** Steps that never came to run: a test that scripted a race looks that it is empty. */
   readonly waiting: readonly string[];
 }
@@ -50,7 +52,7 @@ export function createFakeKernel(spec: FakeKernelSpec = {}): FakeKernel {
   const writes: { path: string; text: string }[] = [];
   const races: { call: Call; path: string; step: () => void }[] = [];
   const timers: { at: number; step: () => void }[] = [];
-  const held = new Map<number, FakeProcess>();
+  const held = new Map<number, { readonly process: FakeProcess; readonly file: string }>();
   let nextFd = 100;
 
   function race(call: Call, path: string): void {
@@ -73,7 +75,7 @@ export function createFakeKernel(spec: FakeKernelSpec = {}): FakeKernel {
   function locate(path: string): { process: FakeProcess; file: string } | Failure | undefined {
     const through = /^\/proc\/self\/fd\/(\d+)\/?(.*)$/.exec(path);
     if (through !== null) {
-      const process = held.get(Number(through[1]));
+      const process = held.get(Number(through[1]))?.process;
       if (process === undefined)
         throw new Error(`fake kernel: ${path} goes through a descriptor that is not open`);
       // A held folder answers for that very process, never for the next one of its number.
@@ -149,9 +151,18 @@ export function createFakeKernel(spec: FakeKernelSpec = {}): FakeKernel {
       race('open', path);
       const place = locate(path);
       if (isFailure(place)) return place;
-      if (place?.file !== '') throw new Error(`fake kernel: only a PID folder can be held, not ${path}`);
-      held.set(++nextFd, place.process);
+      if (place?.file !== '' && place?.file !== 'stat')
+        throw new Error(`fake kernel: only a PID folder and its stat can be held, not ${path}`);
+      held.set(++nextFd, place);
       return nextFd;
+    },
+    reread(fd) {
+      race('reread', String(fd));
+      const place = held.get(fd);
+      if (place === undefined) throw new Error(`fake kernel: reread of ${fd}, which is not open`);
+      return table.processes.get(place.process.pid) === place.process
+        ? bytesOf(`${place.process.pid}/${place.file}`)
+        : 'gone';
     },
     close(fd) {
       race('close', String(fd));
@@ -206,6 +217,9 @@ export function createFakeKernel(spec: FakeKernelSpec = {}): FakeKernel {
     before: (call, path, step) => void races.push({ call, path: String(path), step }),
     after: (ms, step) => void timers.push({ at: now + ms, step }),
     advance,
+    get heldOpen() {
+      return held.size;
+    },
     get waiting() {
       return [...races.map((one) => `${one.call} ${one.path}`), ...timers.map((one) => `at ${one.at} ms`)];
     },

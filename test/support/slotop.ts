@@ -21,7 +21,7 @@ export async function openSlotop({
   return terminal;
 }
 
-function isWholeScreen(lines: readonly string[]): boolean {
+export function isWholeScreen(lines: readonly string[]): boolean {
   return lines[0]?.startsWith('SLOTS') === true && lines.at(-1)?.startsWith('F1Help') === true;
 }
 

@@ -65,7 +65,8 @@ const ENV = {
 /** Starts a program in a pty. It ends with the test at the latest (cleanup.ts). */
 export function openTerminal(options: TerminalOptions): TestTerminal {
   const { command, args = [], cols = 80, rows = 24 } = options;
-  const state = { XDG_STATE_HOME: stateHome(options.uid) };
+  const home = stateHome(options.uid);
+  const state = { XDG_STATE_HOME: home, XDG_CONFIG_HOME: home };
   const wantedEnv = Object.entries({ ...process.env, ...ENV, ...state, ...options.env });
   const pty = spawn(command, [...args], {
     name: 'xterm-256color',

@@ -1,6 +1,6 @@
 // What the signal box says: who would be hit, who would not and why, before anything is sent.
 import type { Plan, RefusedTarget, Scope, Target } from '../../types.ts';
-import { plural } from '../format.ts';
+import { plural, tally } from '../format.ts';
 import { fit, safe } from '../safe.ts';
 import type { Theme } from '../style.ts';
 import type { Pane } from './pane.ts';
@@ -19,6 +19,8 @@ export interface BoxLook {
   readonly plans: Readonly<Record<Scope, Plan | undefined>>;
   readonly scope: Scope;
   readonly careful: boolean;
+  /** A sweep takes in whoever starts its members again. */
+  readonly withRespawner: boolean;
 }
 
 const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
@@ -28,21 +30,13 @@ const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   port: '[p]ort',
 };
 
-/** `app 12, root 3`, the most frequent first. */
-function tally(words: readonly string[], most = 4): string {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  const sorted = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-  const shown = sorted.slice(0, most).map(([word, n]) => `${word} ${n}`);
-  return shown.join(', ') + (sorted.length > most ? `, +${sorted.length - most} more` : '');
-}
-
 function scopeLine({ plans, scope }: BoxLook, theme: Theme): string {
   const words = (Object.keys(SCOPE_WORDS) as Scope[]).map((one) => {
     if (plans[one] === undefined) return theme.paint('dim', `(no ${one})`);
     return one === scope ? theme.paint('strong', `>${SCOPE_WORDS[one]}<`) : ` ${SCOPE_WORDS[one]} `;
   });
-  return ` scope    ${words.join(' ')}`;
+  const free = plans.port === undefined ? '' : '   [F]ree the port';
+  return ` scope    ${words.join(' ')}${free}`;
 }
 
 /** By its command: fifty processes called node are told apart by nothing else. */
@@ -74,7 +68,7 @@ export function boxPane(look: BoxLook, choice: ChoiceLook, commandOf: CommandOf,
       scopeLine(look, theme),
       ` targets  ${theme.paint('strong', plural(targets.length, 'process', 'processes'))}: ${whose || 'nobody'}   spared ${refused.length}`,
       ` states   ${states || '-'}${holds}   would free ${plural(slots, 'slot')}`,
-      ' signal   [T]ERM [S]TOP [C]ONT [K]ILL [E]scalate s[W]eep   arrows and digits choose',
+      ` signal   [T]ERM [S]TOP [C]ONT [K]ILL [E]scalate s[W]eep, [r]espawner too: ${look.withRespawner ? theme.paint('strong', 'YES') : 'no'}`,
       ` Enter    ${theme.paint('strong', choice.label)}: ${choice.help}`,
       ...(look.careful
         ? [theme.paint('warn', ' the line under the cursor changed just now: look, then press')]

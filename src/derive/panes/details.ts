@@ -1,8 +1,12 @@
 // What is known of one process, and why it runs.
 import type { Need, Proc, Sample } from '../../types.ts';
 import { ageSeconds, cpuSeconds } from '../columns.ts';
+import { containerName } from '../container.ts';
 import { bytes, cpuTime, duration, percent } from '../format.ts';
 import { commandLine, nameOf } from '../name.ts';
+import { safe } from '../safe.ts';
+import { chainText } from '../why.ts';
+import { wrapped } from './wrap.ts';
 
 /** What is read of the process for this pane alone. */
 export const DETAIL_NEEDS: readonly Need[] = [
@@ -18,23 +22,12 @@ export const DETAIL_NEEDS: readonly Need[] = [
   'oom',
 ];
 
-/** From the process up to pid 1: `4242 node <- 4200 sh <- 1 systemd`. */
-function chainText(proc: Proc, sample: Sample): string {
-  const words: string[] = [];
-  const seen = new Set<number>();
-  for (
-    let one: Proc | undefined = proc;
-    one !== undefined && !seen.has(one.pid);
-    one = sample.procs.get(one.ppid)
-  ) {
-    seen.add(one.pid);
-    words.push(`${one.pid} ${nameOf(one)}`);
-  }
-  return words.join(' <- ');
-}
-
 function orDash(value: string | number | undefined): string {
   return value === undefined ? '-' : String(value);
+}
+
+export function detailLine(label: string, text: string): string {
+  return ` ${label.padEnd(12)} ${text}`;
 }
 
 /** Lines as the machine gave them: whoever draws them makes them safe. */
@@ -44,6 +37,7 @@ export function detailLines(proc: Proc, sample: Sample): readonly string[] {
     ['process', `${proc.pid} ${nameOf(proc)}   comm ${proc.comm}   starttime ${proc.starttime}`],
     ['why it runs', chainText(proc, sample)],
     ['unit', orDash(sample.unitOf(proc.cgroup))],
+    ['container', orDash(containerName(proc.cgroup))],
     ['cgroup', orDash(proc.cgroup)],
     ['owner', `${sample.userName(proc.uid)} (uid ${orDash(proc.uid)})`],
     ['state', `${proc.state}   waits in ${orDash(proc.wchan)}   nice ${proc.nice}`],
@@ -73,5 +67,13 @@ export function detailLines(proc: Proc, sample: Sample): readonly string[] {
     ]),
     ...(proc.cmdline ?? []).map((word, i): [string, string] => [`argv[${i}]`, word]),
   ];
-  return entries.map(([label, text]) => ` ${label.padEnd(12)} ${text}`);
+  return entries.map(([label, text]) => detailLine(label, text));
+}
+
+/** Where the values of the details stand. */
+const VALUE_AT = 14;
+
+/** The lines as a pane of that width shows them: safe to print, long ones over several lines. */
+export function detailPaneLines(lines: readonly string[], cols: number, ascii: boolean): readonly string[] {
+  return lines.flatMap((line) => wrapped(safe(line, ascii), cols, VALUE_AT));
 }

@@ -1,6 +1,7 @@
 // The report of what was sent, and the log of all reports.
-import type { Outcome, Report, Respawned, TargetReport } from '../../types.ts';
+import type { Outcome, Report, TargetReport } from '../../types.ts';
 import { clock, plural } from '../format.ts';
+import { ownersOf, pidList, returnedOf, type Returned } from '../returned.ts';
 import { fit, safe } from '../safe.ts';
 import type { Style, Theme } from '../style.ts';
 import type { Pane } from './pane.ts';
@@ -43,14 +44,25 @@ function targetLine(target: TargetReport, theme: Theme): string {
 }
 
 /** Who is back, who brought it back, and what stops that for good. */
-function respawnedLine({ pid, comm, ppid, by }: Respawned, theme: Theme): string {
+function returnedLine({ pids, comm, ppid, by }: Returned, theme: Theme): string {
   const whose =
-    by === undefined ? `its parent is ${ppid}` : `by ${by.kind} ${by.pid} ${by.comm}: ${by.advice}`;
-  return theme.paint('bad', ` ! back: ${pid} ${safe(comm, theme.ascii)}, ${safe(whose, theme.ascii)}`);
+    by === undefined ? `the parent is ${ppid}` : `by ${by.kind} ${by.pid} ${by.comm}: ${by.advice}`;
+  return theme.paint(
+    'bad',
+    ` ! back: ${pidList(pids, 4)} ${safe(comm, theme.ascii)}, ${safe(whose, theme.ascii)}`,
+  );
+}
+
+function deniedLines({ targets }: Report, theme: Theme): string[] {
+  const denied = targets.filter(({ outcome }) => outcome === 'denied');
+  if (denied.length === 0) return [];
+  const owners = safe(ownersOf(denied), theme.ascii);
+  return [theme.paint('bad', ` ! denied: owned by ${owners}; as root: exec sudo slotop`)];
 }
 
 export function reportTitle(report: Report, theme: Theme): string {
-  return `${clock(report.at)} SIG${report.signal.name} ${safe(report.label, theme.ascii)}`;
+  const deed = report.action === 'signal' ? `SIG${report.signal.name}` : report.action;
+  return `${clock(report.at)} ${deed} ${safe(report.label, theme.ascii)}`;
 }
 
 export function reportPane(report: Report, theme: Theme): Pane {
@@ -59,9 +71,14 @@ export function reportPane(report: Report, theme: Theme): Pane {
   return {
     title: `Report: ${reportTitle(report, theme)}`,
     lines: [
+      ...(report.notes ?? []).map((note) => ` ${theme.paint('strong', safe(note, theme.ascii))}`),
       countsLine(report, theme),
       ` slots used ${before} before, ${after} after (${after - before > 0 ? '+' : ''}${after - before}), ${Math.round(report.elapsedMs)} ms`,
-      ...report.respawned.map((back) => respawnedLine(back, theme)),
+      ...returnedOf(report.respawned).map((back) => returnedLine(back, theme)),
+      ...(report.respawned.some(({ by }) => by !== undefined && by.pid > 1)
+        ? [theme.paint('warn', ' ! r sweeps them again, with who brings them back')]
+        : []),
+      ...deniedLines(report, theme),
       ...targets.map((target) => targetLine(target, theme)),
     ],
   };

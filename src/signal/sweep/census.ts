@@ -6,6 +6,7 @@ import { fillFrom, hasExeced, newEntry, type Entry } from '../../proc/entry.ts';
 import * as stat from '../../proc/stat.ts';
 import { readClockTicks } from '../../proc/ticks.ts';
 import type { Need, Proc } from '../../types.ts';
+import { createStatFiles } from './statFiles.ts';
 
 /** What was found out about a process by asking who it is; forgotten when it becomes another program. */
 export type Judgement =
@@ -24,11 +25,13 @@ export interface Known {
 
 export interface Census {
   readonly procs: ReadonlyMap<number, Proc>;
-  /**
-   * Reads who has that pid now. undefined: nobody, not readable, or a thread of somebody.
-   * @param folder its folder, where that is held open: then it answers for the holder's process only
-   */
-  look(pid: number, folder?: string): Known | undefined;
+  /** Reads who has that pid now. undefined: nobody, not readable, or a thread of somebody. */
+  look(pid: number): Known | undefined;
+  /** Holds its stat file open from now on, where a descriptor can be spared. @returns false when it is gone */
+  hold(known: Known): boolean;
+  release(known: Known): void;
+  /** Lets go of all files. */
+  close(): void;
   /** Who was seen with that pid last, without reading. */
   seen(pid: number): Known | undefined;
   /** Makes sure that the details are known; each is read once while the process stays the same program. */
@@ -65,15 +68,19 @@ export function createCensus(kernel: Kernel): Census {
   const everybody = new Map<number, Known>();
   const procs = new Map<number, Entry>();
   const line = stat.newStatLine();
+  const files = createStatFiles<Known>(kernel);
   let pass = 0;
 
   function drop(pid: number): undefined {
+    const known = everybody.get(pid);
+    if (known !== undefined) files.release(known);
     everybody.delete(pid);
     procs.delete(pid);
     return undefined;
   }
 
   function born(pid: number, starttime: number): Known {
+    drop(pid);
     const known: Known = { proc: newEntry(pid, starttime), judged: undefined, proven: false, pass };
     everybody.set(pid, known);
     procs.set(pid, known.proc);
@@ -91,10 +98,23 @@ export function createCensus(kernel: Kernel): Census {
     );
   }
 
-  function look(pid: number, folder = String(pid)): Known | undefined {
-    const bytes = kernel.read(`${folder}/stat`, stat.STAT_RECORD);
+  function look(pid: number): Known | undefined {
+    const met = everybody.get(pid);
+    const own = met === undefined ? undefined : files.reread(met);
+    if (own !== undefined) {
+      if (!isFailure(own)) return read(pid, own);
+      if (own !== 'gone') return undefined;
+      drop(pid); // the number may be somebody else's by now
+    }
+    const bytes = files.read(pid);
     if (bytes === 'denied' || bytes === 'limit') return undefined;
-    if (isFailure(bytes) || !stat.parseStat(bytes, line) || isThread(bytes)) return drop(pid);
+    const known = isFailure(bytes) ? drop(pid) : read(pid, bytes);
+    files.lastIs(known);
+    return known;
+  }
+
+  function read(pid: number, bytes: Uint8Array): Known | undefined {
+    if (!stat.parseStat(bytes, line) || isThread(bytes)) return drop(pid);
     const starttime = line.field[stat.STARTTIME] as number;
     let known = everybody.get(pid);
     if (known?.proc.starttime !== starttime) known = born(pid, starttime);
@@ -123,6 +143,14 @@ export function createCensus(kernel: Kernel): Census {
   return {
     procs,
     look,
+    hold(known) {
+      // Where somebody else was looked at since, it is looked for by number once more.
+      if (!files.isOpen(known) && look(known.proc.pid) !== known) return false;
+      files.keep(known);
+      return true;
+    },
+    release: files.release,
+    close: files.close,
     seen: (pid) => everybody.get(pid),
     readDetails({ proc }, needs) {
       for (const need of needs) {

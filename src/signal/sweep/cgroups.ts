@@ -8,7 +8,7 @@ import { readText } from '../../proc/text.ts';
 import type { ProcId } from '../../types.ts';
 import type { Census, Known } from './census.ts';
 import type { Membership } from './membership.ts';
-import { isDead } from './victims.ts';
+import { isDead } from './victim.ts';
 
 /** How a group is frozen and let go (cgroups(7); kernel Documentation: cgroup-v2, freezer-subsystem). */
 interface Freezer {

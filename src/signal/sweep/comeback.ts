@@ -1,6 +1,7 @@
 // Who came back after all were dead, and who started them again: named with the command that stops it for good.
 import type { Kernel } from '../../kernel.ts';
-import { unitOf, containerOf } from '../../proc/cgroup.ts';
+import { containerOf } from '../../derive/container.ts';
+import { unitOf } from '../../proc/cgroup.ts';
 import { readEnviron } from '../../proc/environ.ts';
 import type { Need, Proc, ProcId, Respawned, Sample, Target } from '../../types.ts';
 import { watchRegrowth, type Regrowth } from '../regrowth.ts';

@@ -8,8 +8,9 @@ import { createPasses, type Passes, type Tally } from './passes.ts';
 import { strikeCgroups } from './cgroups.ts';
 import { createComeback } from './comeback.ts';
 import { createSpawners, type Spawners } from './spawners.ts';
-import type { SweepProgress } from './sweep.ts';
-import { createVictims, isDead, isStopped, type Victim, type Victims } from './victims.ts';
+import type { SweepOptions, SweepProgress } from './sweep.ts';
+import { isDead, isStopped, type Victim } from './victim.ts';
+import { createVictims, type Victims } from './victims.ts';
 
 /** So many of those that are back are named. */
 const MOST_NAMED = 20;
@@ -34,10 +35,14 @@ export interface Hunt {
   progress(phase: SweepProgress['phase'], tally: Tally, waitMs: number): SweepProgress;
 }
 
-export function createHunt(kernel: Kernel, request: SweepRequest, withRespawner: boolean): Hunt {
+export function createHunt(
+  kernel: Kernel,
+  request: SweepRequest,
+  { withRespawner = false, intend = () => undefined }: Pick<SweepOptions, 'withRespawner' | 'intend'>,
+): Hunt {
   const census = createCensus(kernel);
   const membership = createMembership(request, census, () => kernel.now());
-  const victims = createVictims(kernel, census, membership, request);
+  const victims = createVictims(kernel, census, membership, { ...request, intend });
   const spawners = createSpawners(census, membership);
   const passes = createPasses(kernel, census, membership, victims, spawners);
   const comeback = createComeback(kernel, request, census);

@@ -2,6 +2,7 @@
 import type { Filter } from '../../derive/match.ts';
 import type { Plan, Proc, Sample } from '../../types.ts';
 import { whyProtected } from '../guard.ts';
+import { sessionServiceOf } from '../sessionServices.ts';
 import { standingOf } from '../standing.ts';
 import type { Census, Judgement, Known } from './census.ts';
 import type { Recruits } from './recruits.ts';
@@ -102,6 +103,12 @@ export function createMembership(request: SweepRequest, census: Census, now: () 
     return !exclude.misses(known.proc, context);
   }
 
+  /** As in the plan. Whose a session's service is, and which systemd is a user's, has to be read first. */
+  function whySpared(known: Known): string | undefined {
+    if (sessionServiceOf(known.proc) !== undefined) census.readDetails(known, ['uid', 'cmdline']);
+    return whyProtected(known.proc, standing);
+  }
+
   function judgeAnew(known: Known): Judgement {
     const { proc } = known;
     const target = named.get(proc.pid);
@@ -112,7 +119,7 @@ export function createMembership(request: SweepRequest, census: Census, now: () 
     }
     const matched = lineOf(known) ?? matchOf(known);
     if (matched === undefined) return STRANGER;
-    const reason = whyProtected(proc, standing);
+    const reason = whySpared(known);
     if (reason !== undefined) return { role: 'protected', matched, reason };
     return isSpared(known) ? STRANGER : { role: 'member', matched };
   }
@@ -143,7 +150,7 @@ export function createMembership(request: SweepRequest, census: Census, now: () 
     },
     adopt(known, matched) {
       const { pid, starttime } = known.proc;
-      const reason = whyProtected(known.proc, standing);
+      const reason = whySpared(known);
       if (reason !== undefined) return reason;
       named.set(pid, { starttime, matched });
       adopted.add(pid);

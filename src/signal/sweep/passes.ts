@@ -1,11 +1,13 @@
 // One pass over the whole table, and the watch of the newest pid between passes. A pass signals at once on a match: a
 // list that is read first is old before it is used.
-import { isFailure, type Kernel } from '../../kernel.ts';
+import type { Kernel } from '../../kernel.ts';
 import { readText } from '../../proc/text.ts';
 import type { Census, Known } from './census.ts';
 import type { Membership } from './membership.ts';
+import { createNewest } from './newest.ts';
 import type { Spawners } from './spawners.ts';
-import { isDead, isStopped, type Victim, type Victims } from './victims.ts';
+import { isDead, isStopped, type Victim } from './victim.ts';
+import type { Victims } from './victims.ts';
 
 export interface Tally {
   /** Members hit for the first time. */
@@ -37,10 +39,6 @@ export interface Passes {
 
 /** A signal that had no effect for so long (ms) is sent again. */
 const AGAIN_MS = 50;
-/** A newborn has its parent's name until it execs: it is looked at again for so long (ms). */
-const YOUTH_MS = 200;
-/** Births between two looks that are looked at one by one. */
-const FEW = 64;
 
 export function createPasses(
   kernel: Kernel,
@@ -50,8 +48,7 @@ export function createPasses(
   spawners: Spawners,
 ): Passes {
   const refused = new Map<Known, string>();
-  let newest = lastPid(kernel);
-  let young: { readonly pid: number; readonly bornAt: number }[] = [];
+  const newest = createNewest(kernel);
   let pass = 0;
 
   /** A living member that may be signalled; whoever else it is, it is none of this sweep's. */
@@ -71,12 +68,13 @@ export function createPasses(
     // Asleep in the kernel it stops before it runs again; a first thread that has ended can't show that others are stopped.
     if (stopAt !== undefined && !seenStopped && (state === 'D' || state === 'Z')) return;
     const isDue = stopAt === undefined || kernel.now() - stopAt > AGAIN_MS;
-    if (!seenStopped && !isDue) return void tally.onTheWay++;
-    // Among a thousand that spin it may take long until one gets to run, and so to stop.
-    const isWoken = seenStopped || !isStopPending(kernel, pid);
-    if (victims.stop(known) !== 'hit') return;
-    if (isWoken) tally.woken++;
-    else tally.onTheWay++;
+    if (!seenStopped) {
+      // Among a thousand that spin it may take long until one gets a CPU. It takes its STOP before it runs an instruction
+      // or ends a fork(2) (kernel/fork.c, copy_process): as good as stopped, and a CONT would have taken the STOP away.
+      if (isStopPending(kernel, pid)) return;
+      if (!isDue) return void tally.onTheWay++;
+    }
+    if (victims.stop(known) === 'hit') tally.woken++;
   }
 
   function dying({ proc }: Known, killAt: number, victim: Victim, tally: Tally): void {
@@ -124,17 +122,6 @@ export function createPasses(
     return tally;
   }
 
-  /** Pids handed out since the last call, the youngest first; undefined when they are too many. */
-  function births(): number[] | undefined {
-    const last = lastPid(kernel);
-    if (last === newest || last === undefined) return [];
-    const before = newest;
-    newest = last;
-    const between = before === undefined ? -1 : last - before; // below 0: the numbers began anew
-    if (between < 0 || between > FEW) return undefined;
-    return Array.from({ length: between }, (_, i) => last - i);
-  }
-
   return {
     stop: () => over(freeze),
     kill: () => over(slay),
@@ -153,7 +140,7 @@ export function createPasses(
         now < until && now < start + mostMs;
         now = kernel.now()
       ) {
-        for (const pid of births() ?? (newest === undefined ? [] : [newest])) {
+        for (const pid of newest.births() ?? newest.pid()) {
           const known = member(pid);
           if (known !== undefined) strike(known, tally);
         }
@@ -163,14 +150,7 @@ export function createPasses(
       }
       return hits;
     },
-    newborn() {
-      const pids = births();
-      if (pids === undefined) return undefined;
-      const now = kernel.now();
-      young = young.filter(({ bornAt }) => now - bornAt < YOUTH_MS);
-      for (const pid of pids) young.push({ pid, bornAt: now });
-      return young.flatMap(({ pid }) => member(pid) ?? []);
-    },
+    newborn: () => newest.young()?.flatMap((pid) => member(pid) ?? []),
     refused,
   };
 }
@@ -178,25 +158,8 @@ export function createPasses(
 /** Bit of SIGSTOP in the masks of proc_pid_status(5). */
 const STOP_BIT = 1n << 18n;
 
-/** True while a STOP waits to be taken (ShdPnd): a CONT would have taken it away. */
+/** True while a STOP waits to be taken (ShdPnd). */
 function isStopPending(kernel: Kernel, pid: number): boolean {
   const mask = /^ShdPnd:\s*([0-9a-f]+)$/m.exec(readText(kernel, `${pid}/status`) ?? '')?.[1];
   return mask !== undefined && (BigInt(`0x${mask}`) & STOP_BIT) !== 0n;
-}
-
-const SPACE = 0x20;
-const NEWLINE = 0x0a;
-const ZERO = 0x30;
-
-/** The last number of loadavg, from its bytes: this is asked thousands of times a second. */
-function lastPid(kernel: Kernel): number | undefined {
-  const bytes = kernel.read('loadavg');
-  if (isFailure(bytes)) return undefined;
-  let at = bytes.length - 1;
-  while (at >= 0 && bytes[at] === NEWLINE) at--;
-  let value = 0;
-  for (let unit = 1; at >= 0 && bytes[at] !== SPACE; at--, unit *= 10) {
-    value += ((bytes[at] as number) - ZERO) * unit;
-  }
-  return value > 1 ? value : undefined;
 }

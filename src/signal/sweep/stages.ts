@@ -7,12 +7,16 @@ import type { SweepOptions, SweepProgress } from './sweep.ts';
 
 /** Passes in a row without a finding that make a fixed point: streaks of one were broken in 5 of 12 runs, of two in 2. */
 const CLEAN = 5;
-/** Silence of the newest pid (ms) after each clean pass, and after the last: that is where one that hops is met. */
+/** Silence of the newest pid (ms) after each clean pass, and after the last that freezes: there one that hops is met. */
 const SILENCE_MS = 6;
 const LAST_SILENCE_MS = 60;
 const FOLLOW_MOST_MS = 400;
-/** A pause (ms) where all that is missing is that signals have their effect. */
-const PAUSE_MS = 2;
+/**
+ * A pause (ms) where all that is missing is that signals have their effect: as long as the pass took, within bounds. To
+ * stop and to die takes a CPU, and ours comes first.
+ */
+const SHORT_PAUSE_MS = 2;
+const LONG_PAUSE_MS = 25;
 /** Freezing that found somebody woken in so many passes, or for so long (ms), doesn't stick. */
 const WOKEN_PASSES = 6;
 const WOKEN_MS = 250;
@@ -33,6 +37,15 @@ function isClean({ fresh, woken, onTheWay }: Tally): boolean {
   return fresh + woken + onTheWay === 0;
 }
 
+/** Everybody was hit, and not everybody shows it yet: nothing to do but to let them. */
+function isWaiting({ fresh, woken, onTheWay }: Tally): boolean {
+  return onTheWay > 0 && fresh + woken === 0;
+}
+
+function pauseAfter(tally: Tally, tookMs: number): number {
+  return isWaiting(tally) ? Math.min(LONG_PAUSE_MS, Math.max(SHORT_PAUSE_MS, Math.round(tookMs))) : 0;
+}
+
 /** STOP passes up to a fixed point, or until it is plain that freezing alone won't hold them. */
 export function* freeze(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generator<SweepProgress, End> {
   const startedAt = kernel.now();
@@ -41,11 +54,11 @@ export function* freeze(kernel: Kernel, hunt: Hunt, abort: () => boolean): Gener
   let wokenAt: number | undefined;
   hunt.spawners.forget();
   while (clean < CLEAN) {
+    const passAt = kernel.now();
     const tally = hunt.passes.stop();
     hunt.passesMade++;
     if (tally === undefined) return 'done';
-    // Who has its STOP and no CPU to take it gets one while we sleep.
-    yield hunt.progress('stop', tally, tally.onTheWay > 0 && tally.fresh === 0 ? PAUSE_MS : 0);
+    yield hunt.progress('stop', tally, pauseAfter(tally, kernel.now() - passAt));
     if (abort()) return 'aborted';
     const isPassClean = isClean(tally);
     if (tally.woken > 0) {
@@ -53,7 +66,7 @@ export function* freeze(kernel: Kernel, hunt: Hunt, abort: () => boolean): Gener
       wokenAt ??= kernel.now();
     }
     const silence = clean === CLEAN - 1 ? LAST_SILENCE_MS : SILENCE_MS;
-    const hits = hunt.passes.follow('stop', silence, FOLLOW_MOST_MS);
+    const hits = isWaiting(tally) ? 0 : hunt.passes.follow('stop', silence, FOLLOW_MOST_MS);
     clean = isPassClean && hits === 0 ? clean + 1 : 0;
 
     hunt.takeInSpawners(SPAWN_PASSES);
@@ -72,16 +85,14 @@ export function* slay(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generat
   hunt.killLeafFirst();
   hunt.spawners.forget();
   for (let clean = 0; clean < CLEAN;) {
+    const passAt = kernel.now();
     const tally = hunt.passes.kill();
     hunt.passesMade++;
     if (tally === undefined) return 'done';
-    yield hunt.progress('kill', tally, tally.onTheWay > 0 && tally.fresh === 0 ? PAUSE_MS : 0);
+    yield hunt.progress('kill', tally, pauseAfter(tally, kernel.now() - passAt));
     if (abort()) return 'aborted';
-    const hits = hunt.passes.follow(
-      'kill',
-      clean === CLEAN - 1 ? LAST_SILENCE_MS : SILENCE_MS,
-      FOLLOW_MOST_MS,
-    );
+    // No long silence at the end: the watch that comes next listens to the newest pid too.
+    const hits = isWaiting(tally) ? 0 : hunt.passes.follow('kill', SILENCE_MS, FOLLOW_MOST_MS);
     clean = isClean(tally) && hits === 0 ? clean + 1 : 0;
 
     hunt.takeInSpawners(SPAWN_PASSES);

@@ -1,6 +1,6 @@
 // The rogue-group procedure (DESIGN 5.5): freeze to a fixed point, kill leaf first until clean, watch for regrowth.
 import type { Kernel } from '../../kernel.ts';
-import type { Report } from '../../types.ts';
+import type { ProcId, Report } from '../../types.ts';
 import { slotsUsedIn, whyNoSignals } from '../deliver.ts';
 import { goFirst } from './boost.ts';
 import { createHunt } from './hunt.ts';
@@ -15,6 +15,8 @@ export interface SweepOptions {
   readonly withRespawner?: boolean;
   /** Asked after each pass: true ends the sweep, and what it stopped runs on. */
   readonly abort?: () => boolean;
+  /** Told each newcomer right before its first STOP: so that what is stopped is known though slotop be killed. */
+  readonly intend?: (newcomer: ProcId) => void;
   /** Tasks in use now; the machine's own count without this. */
   readonly slotsUsed?: () => number;
 }
@@ -48,7 +50,7 @@ export function* sweepSteps(
   const startedAt = kernel.now();
   const slotsBefore = slotsUsed();
   const barred = whyNoSignals(kernel, readOnly);
-  const hunt = createHunt(kernel, request, options.withRespawner === true);
+  const hunt = createHunt(kernel, request, options);
   let end: End = 'done';
   let cleanAt = startedAt;
 
@@ -83,7 +85,7 @@ export function* sweepSteps(
       slots: { before: slotsBefore, after: slotsUsed() },
     });
   } finally {
-    hunt.victims.close();
+    hunt.census.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { lookAt } from '../look.ts';
 import { countsOf, refusedReport, verdict, type Verdict } from '../outcome.ts';
 import { signalNamed } from '../signals.ts';
 import type { Hunt } from './hunt.ts';
-import type { Victim } from './victims.ts';
+import type { Victim } from './victim.ts';
 
 interface Finished {
   readonly plan: Plan;

@@ -1,31 +1,11 @@
 // Stops, proves, kills and thaws one process at a time. What we stopped is remembered until it is dead or continued.
-import { isFailure, type Kernel } from '../../kernel.ts';
+import type { Kernel } from '../../kernel.ts';
 import { nameOf } from '../../derive/name.ts';
-import type { Plan, Proc, Sample, Target } from '../../types.ts';
+import type { Plan, ProcId, Sample, Target } from '../../types.ts';
 import { signalNamed } from '../signals.ts';
 import type { Census, Known } from './census.ts';
 import type { Membership } from './membership.ts';
-
-export interface Victim {
-  readonly known: Known;
-  readonly target: Target;
-  /** A target of the plan, not one that came in since. */
-  readonly isPlanned: boolean;
-  /** Its /proc/PID folder, held open: it answers ESRCH once this very process is gone. undefined where none could be held. */
-  folder: number | undefined;
-  /** Stopped by somebody before us: not ours to continue. */
-  readonly wasStopped: boolean;
-  /** When it was sent STOP last (monotonic ms), and whether it was seen stopped since. */
-  stopAt: number | undefined;
-  seenStopped: boolean;
-  killAt: number | undefined;
-  denied: boolean;
-  /** Looked for and not there any more. */
-  gone: boolean;
-  /** Its pid was somebody else when the STOP came, who was thawed at once. */
-  recycled: boolean;
-  thawed: boolean;
-}
+import { isDead, type Victim } from './victim.ts';
 
 /** `left`: nobody was hit. `wrong`: somebody else was, and runs again. */
 export type Strike = 'hit' | 'left' | 'denied' | 'wrong';
@@ -41,37 +21,31 @@ export interface Victims {
   stop(known: Known): Strike;
   /** KILL, after one more look. */
   kill(victim: Victim): Strike;
-  /** Looks at one through its held folder. @returns false when it is gone or a zombie */
+  /** Looks at one through its held file. @returns false when it is gone or a zombie */
   lives(victim: Victim): boolean;
   /** Continues all that we stopped and did not kill. */
   thaw(): void;
-  /** Lets go of all folders. */
-  close(): void;
+}
+
+interface Parties {
+  readonly plan: Plan;
+  readonly sample: Pick<Sample, 'userName'>;
+  /** Told of each that is no target of the plan, right before its first STOP. */
+  readonly intend: (newcomer: ProcId) => void;
 }
 
 const STOP = signalNamed('STOP').number;
 const CONT = signalNamed('CONT').number;
 const KILL = signalNamed('KILL').number;
-/** Descriptors that a pass needs at most at a time, with some to spare. */
-const SPARE = 8;
-
-export function isDead({ state, nlwp }: Proc): boolean {
-  return state === 'X' || state === 'x' || (state === 'Z' && nlwp <= 1);
-}
-
-export function isStopped({ state }: Proc): boolean {
-  return state === 'T' || state === 't';
-}
 
 export function createVictims(
   kernel: Kernel,
   census: Census,
   membership: Membership,
-  { plan, sample }: { readonly plan: Plan; readonly sample: Pick<Sample, 'userName'> },
+  { plan, sample, intend }: Parties,
 ): Victims {
   const planned = new Map(plan.targets.map((target) => [target.pid, target]));
   const victims = new Map<Known, Victim>();
-  let mayHold = true;
 
   function targetOf(known: Known): Target {
     const { proc, judged } = known;
@@ -83,14 +57,16 @@ export function createVictims(
     return { pid, starttime, ppid, comm, name: nameOf(proc), uid, user, state, nlwp, ports: [], matched };
   }
 
+  function isMeant({ proc: { pid, starttime } }: Known): boolean {
+    return planned.get(pid)?.starttime === starttime;
+  }
+
   function enrol(known: Known, wasStopped: boolean): Victim {
-    const meant = planned.get(known.proc.pid);
-    const isPlanned = meant?.starttime === known.proc.starttime;
+    const meant = isMeant(known) ? planned.get(known.proc.pid) : undefined;
     const victim: Victim = {
       known,
-      target: isPlanned ? meant : targetOf(known),
-      isPlanned,
-      folder: undefined,
+      target: meant ?? targetOf(known),
+      isPlanned: meant !== undefined,
       wasStopped,
       stopAt: undefined,
       seenStopped: wasStopped,
@@ -104,34 +80,14 @@ export function createVictims(
     return victim;
   }
 
-  function release(victim: Victim): void {
-    if (victim.folder !== undefined) kernel.close(victim.folder);
-    victim.folder = undefined;
-  }
-
-  function hold(victim: Victim): void {
-    if (!mayHold) return;
-    const folder = kernel.open(String(victim.target.pid));
-    if (folder === 'limit') {
-      // No descriptor is left, and looking needs one: let some go. Those are told by pid and starttime from here on.
-      mayHold = false;
-      [...victims.values()]
-        .filter((one) => one.folder !== undefined)
-        .slice(-SPARE)
-        .forEach(release);
-    }
-    victim.folder = isFailure(folder) ? undefined : folder;
-  }
-
-  /** Whether it is still the process that was meant: through the held folder where there is one. */
-  function isStillThere({ known, folder }: Victim): boolean {
-    const through = folder === undefined ? undefined : `${kernel.root}/self/fd/${folder}`;
-    return census.look(known.proc.pid, through) === known && !isDead(known.proc);
+  /** Whether it is still the process that was meant: through its held file where there is one. */
+  function isStillThere({ known }: Victim): boolean {
+    return census.look(known.proc.pid) === known && !isDead(known.proc);
   }
 
   function leaves(victim: Victim): 'left' {
     victim.gone = true;
-    release(victim);
+    census.release(victim.known);
     // Newcomers by the thousand come and go: only those that were hit are worth a line.
     if (!victim.isPlanned && victim.killAt === undefined) victims.delete(victim.known);
     return 'left';
@@ -141,15 +97,18 @@ export function createVictims(
   function undo(victim: Victim): Strike {
     if (kernel.kill(victim.target.pid, CONT) === 'gone') return leaves(victim);
     victim.recycled = true;
-    release(victim);
+    census.release(victim.known);
     return 'wrong';
   }
 
   function stop(known: Known): Strike {
     const met = victims.get(known);
     if (met?.denied === true) return 'denied';
-    if (met?.folder !== undefined && !isStillThere(met)) return leaves(met);
+    if (met !== undefined && !isStillThere(met)) return leaves(met);
+    // Held before the signal: what it says after it is said of the very process that was judged.
+    if (!census.hold(known)) return 'left';
     const { pid, comm, startstack } = known.proc;
+    if (met === undefined && !isMeant(known)) intend(known.proc);
     const answer = kernel.kill(pid, STOP);
     const victim = met ?? enrol(known, false);
     if (answer === 'gone') return leaves(victim);
@@ -161,13 +120,12 @@ export function createVictims(
     victim.seenStopped = false;
     if (known.proven) return 'hit';
 
-    hold(victim);
     if (!isStillThere(victim)) return isDead(known.proc) ? leaves(victim) : undo(victim);
     const isOther = known.proc.comm !== comm || known.proc.startstack !== startstack;
     if (isOther) known.judged = undefined;
     if (isOther && membership.judge(known).role !== 'member') {
       kernel.kill(pid, CONT);
-      release(victim);
+      census.release(known);
       victims.delete(known);
       return 'wrong';
     }
@@ -183,7 +141,7 @@ export function createVictims(
     targetOf,
     enlist(known) {
       const victim = enrol(known, true);
-      hold(victim);
+      census.hold(known);
       known.proven = true;
       return victim;
     },
@@ -208,9 +166,6 @@ export function createVictims(
         kernel.kill(victim.target.pid, CONT);
         victim.thawed = true;
       }
-    },
-    close() {
-      for (const victim of victims.values()) release(victim);
     },
   };
 }

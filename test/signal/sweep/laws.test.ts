@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sweep, sweepSteps } from '../../../src/signal/sweep/sweep.ts';
-import type { Report } from '../../../src/types.ts';
+import type { ProcId, Report } from '../../../src/types.ts';
 import { createFakeKernel, type FakeKernel } from '../../support/fakeKernel.ts';
 import { CONT, KILL, requestFor, STOP, wired } from './rig.ts';
 
@@ -85,6 +85,9 @@ function run({ processes: specs, happenings, parent, tree }: Case): {
   blind: readonly string[];
   stoppedBefore: ReadonlySet<number>;
   rogues: ReadonlySet<number>;
+  planned: ReadonlySet<number>;
+  /** Newcomers by starttime, and how many signals had been sent when slotop said that it would stop them. */
+  told: ReadonlyMap<number, number>;
 } {
   const fake = createFakeKernel({
     self: SELF,
@@ -97,8 +100,12 @@ function run({ processes: specs, happenings, parent, tree }: Case): {
   const request = requestFor(wire.kernel, ['rogue'], { tree });
   const rogues = new Set<number>();
   wire.meanwhile = script(fake, happenings, rogues);
-  const report = sweep(wire.kernel, request);
-  return { fake, report, blind: wire.blind, stoppedBefore, rogues };
+  const planned = new Set(request.plan.targets.map(({ starttime }) => starttime));
+  const told = new Map<number, number>();
+  const intend = ({ starttime }: ProcId): void => void told.set(starttime, fake.kills.length);
+  const report = sweep(wire.kernel, request, { intend });
+  expect(fake.heldOpen).toBe(0);
+  return { fake, report, blind: wire.blind, stoppedBefore, rogues, planned, told };
 }
 
 function ancestors(fake: FakeKernel): Set<number> {
@@ -146,6 +153,21 @@ describe('laws of a sweep', () => {
         for (const { state, starttime } of fake.processes.values()) {
           if (state === 'T' && !stoppedBefore.has(starttime)) expect(said).toContain(starttime);
         }
+      }),
+      RUNS,
+    );
+  });
+
+  test('whoever is stopped was a target of the plan, or said to be stopped before it was', () => {
+    fc.assert(
+      fc.property(cases, (one) => {
+        const { fake, report, planned, told } = run(one);
+        const meant = new Set(report.targets.map(({ starttime }) => starttime));
+        fake.kills.forEach(({ signal, met }, at) => {
+          if (signal !== STOP || met === undefined || planned.has(met.starttime)) return;
+          // Somebody who got the number in that very moment is continued at once, and is nobody's target.
+          if (meant.has(met.starttime)) expect(told.get(met.starttime)).toBeLessThanOrEqual(at);
+        });
       }),
       RUNS,
     );

@@ -182,6 +182,43 @@ describe('who is spared', () => {
   });
 });
 
+describe('the services of a session', () => {
+  test.each([
+    { uid: 0, comm: 'dbus-daemon', isSpared: true },
+    { uid: 7, comm: 'dbus-daemon', isSpared: false },
+    { uid: 0, comm: 'systemd', cmdline: ['/lib/systemd/systemd', '--user'], isSpared: true },
+    { uid: 7, comm: 'systemd', cmdline: ['/lib/systemd/systemd', '--user'], isSpared: false },
+  ])('one of $comm of uid $uid, born since: ours is spared, and nobody else’s', ({ isSpared, ...one }) => {
+    const { fake, outcomeOf, signalsTo } = play({
+      processes: [{ pid: 20, comm: one.comm, uid: 7 }],
+      targets: [one.comm],
+      then: (table) => void table.fork({ pid: 30, ...one }),
+    });
+    expect(signalsTo(20)).toEqual([STOP, KILL]);
+    expect(outcomeOf(30)).toBe(isSpared ? 'refused' : 'killed');
+    expect(fake.processes.has(30)).toBe(isSpared);
+  });
+});
+
+describe('when descriptors are short', () => {
+  test.each([0, 1, 3])('%i to be had at a time: the sweep is as sure without', (most) => {
+    const fake = createFakeKernel({
+      self: SELF,
+      processes: [...[20, 21, 22, 23, 24].map((pid) => ({ pid, comm: 'rogue' })), ours],
+    });
+    const { kernel } = wired(fake);
+    const request = requestFor(kernel, ['rogue']);
+    const open: typeof kernel.open = (path) => (fake.heldOpen > most ? 'limit' : kernel.open(path));
+    const report = sweep({ ...kernel, open }, request);
+    expect(report.counts).toMatchObject({ matched: 5, killed: 5 });
+    // All are stopped before the first is killed: nobody is overlooked for want of a descriptor.
+    expect(fake.kills.map(({ signal }) => signal)).toEqual([
+      ...Array<number>(5).fill(STOP),
+      ...Array<number>(5).fill(KILL),
+    ]);
+  });
+});
+
 describe('what can go otherwise', () => {
   test('EPERM is counted and reported with the owner; the rest is done', () => {
     const { report, outcomeOf } = play({

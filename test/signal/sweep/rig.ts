@@ -33,7 +33,7 @@ export interface Wire {
 
 export function wired(fake: FakeKernel): Wire {
   const read = new Set<number>();
-  const folders = new Map<number, number>();
+  const files = new Map<number, number>();
   const blind: string[] = [];
   let calls = 0;
   const wire: Wire = {
@@ -47,15 +47,18 @@ export function wired(fake: FakeKernel): Wire {
       },
       open(path) {
         const fd = fake.open(path);
-        if (typeof fd === 'number') folders.set(fd, Number(path));
+        if (typeof fd === 'number') files.set(fd, Number.parseInt(path, 10));
         return fd;
+      },
+      reread(fd) {
+        wire.meanwhile(++calls);
+        read.add(files.get(fd) ?? 0);
+        return fake.reread(fd);
       },
       read(path, longest) {
         wire.meanwhile(++calls);
-        const through = /self\/fd\/(\d+)\/stat$/.exec(path)?.[1];
-        const pid =
-          through === undefined ? Number(/^(\d+)\/stat$/.exec(path)?.[1]) : folders.get(Number(through));
-        if (pid !== undefined && pid > 0) read.add(pid);
+        const pid = Number(/^(\d+)\/stat$/.exec(path)?.[1]);
+        if (pid > 0) read.add(pid);
         return STAT.test(path) || FORESEEN.test(path) ? fake.read(path, longest) : 'gone';
       },
       kill(pid, signal) {

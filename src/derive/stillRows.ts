@@ -1,0 +1,62 @@
+// The rows of a quiet table: as long as nobody comes, leaves or gets another parent, and the order is by what never
+// changes, they are the rows of the look before. Putting 28,000 of them together again would cost more than the look.
+import type { Proc, Sample } from '../types.ts';
+import { branchCell } from './cell.ts';
+import { columnOf } from './column.ts';
+import { COLUMNS } from './columns.ts';
+import type { HeldOrder } from './order.ts';
+import type { Outlook } from './outlook.ts';
+import type { ProcessRow } from './row.ts';
+
+type Maker = (sample: Sample, outlook: Outlook, held: HeldOrder) => readonly ProcessRow[];
+
+interface Made {
+  readonly sample: Sample;
+  readonly outlook: Outlook;
+  readonly held: HeldOrder;
+  readonly make: Maker;
+  readonly rows: readonly ProcessRow[];
+}
+
+/** By table of processes: there is one for each sampler. */
+const made = new WeakMap<ReadonlyMap<number, Proc>, Made>();
+
+/** Whether the rows depend on nothing but who is there: any filter, or a value that moves, makes them anew. */
+function areStill(sample: Sample, { filter, uid, sort }: Outlook): boolean {
+  const isStill = columnOf(COLUMNS, sort.processes.column)?.still === true;
+  return isStill && sample.shape !== undefined && filter === undefined && uid === undefined;
+}
+
+function isSame(before: Made, sample: Sample, outlook: Outlook, held: HeldOrder, make: Maker): boolean {
+  return (
+    before.make === make &&
+    before.held === held &&
+    before.sample.shape === sample.shape &&
+    before.sample.socketsOf === sample.socketsOf &&
+    before.outlook.sort.processes === outlook.sort.processes &&
+    before.outlook.kernelThreads === outlook.kernelThreads &&
+    before.outlook.collapsed === outlook.collapsed
+  );
+}
+
+/** The sums of folded branches move while nobody does. */
+function summedAnew(rows: readonly ProcessRow[], sample: Sample): readonly ProcessRow[] {
+  return rows.map((row) =>
+    row.node?.branch === undefined ? row : { ...row, cell: branchCell(row.node.branch, sample) },
+  );
+}
+
+export function stillRows(
+  sample: Sample,
+  outlook: Outlook,
+  held: HeldOrder,
+  make: Maker,
+): readonly ProcessRow[] {
+  if (!areStill(sample, outlook)) return make(sample, outlook, held);
+  const before = made.get(sample.procs);
+  const same = before !== undefined && isSame(before, sample, outlook, held, make);
+  if (same && outlook.collapsed.size === 0) return before.rows;
+  const rows = same ? summedAnew(before.rows, sample) : make(sample, outlook, held);
+  made.set(sample.procs, { sample, outlook, held, make, rows });
+  return rows;
+}

@@ -1,0 +1,218 @@
+// Which processes are read in a look. A look of the command line, or before the user acts, reads everybody. The screen's
+// own looks read those that matter at once (new, in sight, busy) and the others in turn, so that a machine of 28,000
+// costs little more than one of 1,000 (facts: proc-sampling, section 4).
+import { isFailure, type Kernel } from '../kernel.ts';
+import type { Proc, ProcId } from '../types.ts';
+import { createExits } from './exits.ts';
+import { createGate, isProcess, isWithin, numbersOf, type Span } from './gate.ts';
+import type { ProcTable } from './table.ts';
+import { createUnexplained } from './unexplained.ts';
+
+/** Where there are no more, every one is read at every look; of more, so many at least, in turn. */
+const ALL_EVERY_LOOK = 1_200;
+const LEAST_A_LOOK = 600;
+/** Nobody's values are older than this, up to 30,000 processes; beyond, the age grows with their number. */
+const LONGEST_AGE_MS = 30_000;
+const MOST_A_MS = 1;
+/** Where CPU time is used that nobody accounts for, everybody is read in so many looks. */
+const BOOST_LOOKS = 4;
+/** More busy ones than this are read in turns, the busiest at every look. */
+const MOST_HOT = 2_000;
+const BUSIEST = 500;
+/** The turns may take this share of the time between looks: a process of 8,000 threads takes a millisecond. */
+const SHARE = 0.2;
+/** The first frame waits so long for the rows that it has, in milliseconds. */
+const FIRST_BUDGET_MS = 120;
+
+export interface Turns {
+  readonly visible: readonly ProcId[];
+  /** Milliseconds between looks. */
+  readonly intervalMs: number;
+}
+
+/** Of the whole machine since it started (proc_stat(5)): clock ticks of all cores in use, and forks with new threads. */
+export interface SinceStart {
+  readonly busy: number;
+  readonly forks: number | undefined;
+}
+
+export interface Rounds {
+  /** Reads everybody. @returns who is new */
+  lookAtAll(): readonly Proc[];
+  /** Reads those that matter at once, and others in their turn. @returns who is new */
+  lookInTurns(turns: Turns, since: SinceStart | undefined): readonly Proc[];
+  /** Processes that were listed and not read yet: after the very first looks at a large machine. */
+  unread(): number;
+}
+
+export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
+  const gate = createGate(kernel);
+  const exits = createExits(kernel);
+  const unexplained = createUnexplained();
+  let busyThen: number | undefined;
+  let isFirst = true;
+  /** The last is the next. */
+  let unread: number[] = [];
+
+  /** The pids of all processes; what finding them cost is paid back by not listing for a while. */
+  function listing(): { readonly pids: readonly number[]; readonly cost: number } | undefined {
+    const begun = kernel.now();
+    const pids = pidsOf(kernel);
+    return pids && { pids, cost: kernel.now() - begun };
+  }
+
+  function read(pids: Iterable<number>, births: Proc[] = []): Proc[] {
+    for (const pid of pids) {
+      const born = table.readStat(pid);
+      if (born !== undefined) births.push(born);
+    }
+    return births;
+  }
+
+  function lookAtAll(): Proc[] {
+    isFirst = false;
+    unread = [];
+    const listed = listing();
+    const births = read(listed?.pids ?? [...table.procs.keys()]);
+    table.endLook();
+    if (listed !== undefined) {
+      gate.listed([]);
+      exits.settled(table.procs.size, listed.cost);
+    }
+    return births;
+  }
+
+  /** Reads the new ones, and those whose number may be somebody else's now. */
+  function lookUp(span: Span, late: Span | undefined): Proc[] {
+    const pids: number[] = [];
+    for (const pid of numbersOf(span, gate.pidMax()))
+      if (table.procs.has(pid) || isProcess(kernel, pid)) pids.push(pid);
+    if (late !== undefined) {
+      for (const pid of numbersOf(late, gate.pidMax()))
+        if (!table.procs.has(pid) && isProcess(kernel, pid)) pids.push(pid);
+    }
+    return read(pids);
+  }
+
+  /** Finds by a listing who came and who left; reads the new ones, and those whose number may be somebody else's now. */
+  function list(span: Span | undefined): Proc[] {
+    const listed = listing();
+    if (listed === undefined) return [];
+    const seen = new Set(listed.pids);
+    for (const pid of table.procs.keys()) if (!seen.has(pid)) table.drop(pid);
+    const waiting = new Set(unread);
+    const unknown = listed.pids.filter((pid) => !table.procs.has(pid) && !waiting.has(pid));
+    const births = read(unknown);
+    if (span !== undefined)
+      read(
+        [...table.procs.keys()].filter((pid) => isWithin(pid, span)),
+        births,
+      );
+    gate.listed(unknown);
+    exits.settled(table.procs.size + unread.length, listed.cost);
+    return births;
+  }
+
+  function readUnread(): void {
+    const until = kernel.now() + FIRST_BUDGET_MS;
+    for (let read = 1; unread.length > 0; read++) {
+      table.readStat(unread.pop() as number);
+      if (read >= ALL_EVERY_LOOK && (read & 63) === 0 && kernel.now() >= until) return;
+    }
+  }
+
+  /** A small machine is read at once; the rows of a large one come over the next looks, the oldest pids first. */
+  function lookFirst(): void {
+    isFirst = false;
+    const listed = listing();
+    unread = listed?.pids.toReversed() ?? [];
+    gate.listed([]);
+    readUnread();
+    exits.settled(table.procs.size + unread.length, listed?.cost ?? 0);
+  }
+
+  function readKept(proc: Proc): void {
+    if (table.isRead(proc)) return;
+    table.keep(proc);
+    table.readStat(proc.pid);
+  }
+
+  function readVisible(visible: readonly ProcId[]): void {
+    for (const { pid, starttime } of visible) {
+      const proc = table.procs.get(pid);
+      if (proc?.starttime === starttime) readKept(proc);
+    }
+  }
+
+  function readHot(): void {
+    const hot = table.hot();
+    if (hot.length > MOST_HOT) {
+      hot.sort((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0));
+      hot.length = BUSIEST;
+    }
+    hot.forEach(readKept);
+  }
+
+  /** Reads on in turn, those first that were read longest ago. */
+  function sweep(rows: number, intervalMs: number): void {
+    const keepsAll = table.procs.size <= ALL_EVERY_LOOK;
+    const until = kernel.now() + intervalMs * SHARE;
+    for (let rest = rows; rest > 0; rest--) {
+      const proc = table.oldest();
+      if (proc === undefined) return;
+      if (keepsAll) table.keep(proc);
+      table.readStat(proc.pid);
+      if ((rest & 63) === 0 && kernel.now() >= until) return;
+    }
+  }
+
+  function rowsInTurn(intervalMs: number, busy: number | undefined): number {
+    const { size } = table.procs;
+    if (size <= ALL_EVERY_LOOK) return size;
+    const rows = Math.max(LEAST_A_LOOK, Math.min(size / LONGEST_AGE_MS, MOST_A_MS) * intervalMs);
+    const isBoosted = busy !== undefined && unexplained.isWanted(busy, table.explained(), kernel.now());
+    return Math.ceil(isBoosted ? Math.max(rows, size / BOOST_LOOKS) : rows);
+  }
+
+  /** Children of those that left have another parent now, which nothing but their own stat tells. */
+  function adopt(): void {
+    const { left, procs } = table;
+    if (left.size === 0) return;
+    for (const proc of procs.values())
+      if (left.has(proc.ppid) && !table.isRead(proc)) table.readStat(proc.pid);
+  }
+
+  function lookInTurns({ visible, intervalMs }: Turns, since: SinceStart | undefined): Proc[] {
+    const busy = since && busyThen !== undefined ? since.busy - busyThen : undefined;
+    busyThen = since?.busy;
+    const { span, late, how } = gate.passed(table.procs.size, since?.forks);
+    const wasFirst = isFirst;
+    if (isFirst) lookFirst();
+    else if (unread.length > 0) readUnread();
+    if (unread.length === 0) table.endFirst();
+    if (wasFirst) return [];
+    if (how === 'lapped') return lookAtAll();
+
+    const births = how === 'list' || span === undefined ? list(span) : lookUp(span, late);
+    readVisible(visible);
+    readHot();
+    if (unread.length === 0) sweep(rowsInTurn(intervalMs, busy), intervalMs);
+    if (exits.areOwed(table.procs.size + unread.length, !gate.hasMoved())) births.push(...list(undefined));
+    adopt();
+    return births;
+  }
+
+  return { lookAtAll, lookInTurns, unread: () => unread.length };
+}
+
+/** The pids of a listing of the proc root, in the order of their numbers; undefined where it can't be listed (no descriptor free). */
+function pidsOf(kernel: Kernel): number[] | undefined {
+  const names = kernel.list('.');
+  if (isFailure(names)) return undefined;
+  const pids: number[] = [];
+  for (const name of names) {
+    const first = name.charCodeAt(0);
+    if (first >= 0x31 && first <= 0x39) pids.push(Number(name));
+  }
+  return pids.sort((a, b) => a - b);
+}

@@ -1,0 +1,139 @@
+// What became of a port: decided by what the kernel's tables list at the end, never by what was sent.
+import { nameOf } from '../derive/name.ts';
+import type { Leftover } from '../proc/connections.ts';
+import type { Listing } from '../proc/listings.ts';
+import type { Holder, ProcId, Report, Respawned, Respawner, Sample } from '../types.ts';
+import type { FreePlan } from './freePortPlan.ts';
+import { holdersOf, socketsOn } from './freePortSight.ts';
+import { EXIT, type ExitCode } from './report.ts';
+
+export type FreeStatus = 'free' | 'already-free' | 'held' | 'respawned' | 'denied' | 'hidden';
+
+/** A holder with what is said of it, copied: the look that it was found in moves on. */
+export interface PortHolder extends Holder {
+  readonly comm: string;
+  readonly name: string;
+  readonly user: string;
+  readonly cmdline: readonly string[] | undefined;
+}
+
+export interface FreeResult {
+  readonly port: number;
+  readonly status: FreeStatus;
+  readonly holdersBefore: readonly PortHolder[];
+  readonly report: Report;
+  readonly holdersAfter: readonly PortHolder[];
+  readonly leftoverConnections: readonly Leftover[];
+  readonly respawnedBy: Respawner | undefined;
+  /** The command to type, or in words what to do. */
+  readonly advice: string | undefined;
+  readonly elapsedMs: number;
+  /** When the last of them let go, in milliseconds; undefined where they did not. */
+  readonly freedMs: number | undefined;
+  /** Whose sockets are listed still, without anybody who can be seen to hold them. */
+  readonly hiddenOwners: readonly string[];
+  /** Without rights a hidden holder is a matter of permission; with them it is a fact. */
+  readonly mayLookEverywhere: boolean;
+}
+
+/** What the end of a run knows. */
+export interface Ending {
+  readonly port: number;
+  readonly plans: FreePlan;
+  /** Listed now. */
+  readonly rows: readonly Listing[];
+  readonly sample: Sample;
+  readonly respawned: readonly Respawned[];
+  /** All that were sent a signal, and those of them that may not be. */
+  readonly hunted: readonly ProcId[];
+  readonly denied: readonly ProcId[];
+  readonly interrupted: boolean;
+  /** Why nothing could be sent at all. */
+  readonly barred: string | undefined;
+  /** A socket was there when it began. */
+  readonly wasListed: boolean;
+}
+
+export interface Judgement {
+  readonly status: FreeStatus;
+  readonly advice: string | undefined;
+}
+
+/** The holders of a port in a look, each once, with its lowest descriptor. */
+export function portHolders(sample: Sample, port: number): PortHolder[] {
+  const fds = new Map<number, number>();
+  for (const { pid, fd } of socketsOn(sample, port).flatMap(({ holders }) => holders)) {
+    fds.set(pid, Math.min(fd, fds.get(pid) ?? fd));
+  }
+  return holdersOf(sample, port).map((proc) => {
+    const { pid, starttime, comm, cmdline, uid } = proc;
+    return {
+      pid,
+      starttime,
+      comm,
+      name: nameOf(proc),
+      user: sample.userName(uid),
+      cmdline,
+      fd: fds.get(pid) ?? -1,
+    };
+  });
+}
+
+/** True for root: nobody's descriptors are kept from it. */
+export function mayLookEverywhere({ procs, self }: Pick<Sample, 'procs' | 'self'>): boolean {
+  return procs.get(self)?.uid === 0;
+}
+
+/** `root (uid 0)`: the owners of the listed sockets that nobody can be seen to hold. */
+export function ownersOf(sample: Sample, rows: readonly Pick<Listing, 'inode' | 'uid'>[]): string[] {
+  const held = new Set(sample.sockets.flatMap(({ inode, holders }) => (holders.length > 0 ? [inode] : [])));
+  const uids = new Set(rows.flatMap(({ inode, uid }) => (held.has(inode) ? [] : [uid])));
+  return [...uids].map((uid) => `${sample.userName(uid)} (uid ${uid})`);
+}
+
+/** `exec`: it needs no free slot, and there may be none. */
+const asRoot = (port: number): string => `exec sudo slotop free ${port}`;
+
+const FOR_ROOT =
+  "its descriptor is the kernel's own (NFS, WireGuard), lies in a message between processes, or belongs to a machine around this one";
+
+export function judged(ending: Ending): Judgement {
+  const { rows, sample, respawned, hunted, denied, plans, port, interrupted, barred, wasListed } = ending;
+  if (rows.length === 0) return { status: wasListed ? 'free' : 'already-free', advice: undefined };
+  const listed = new Set(rows.map(({ inode }) => inode));
+  const left = socketsOn(sample, port).filter(({ inode }) => listed.has(inode));
+  const holders = new Set(left.flatMap(({ holders: all }) => all.map(({ pid }) => pid)));
+  const back = respawned.filter(({ pid }) => holders.has(pid)).at(-1);
+  const refused = plans.plan.refused.filter(({ pid }) => holders.has(pid));
+  const advice = refused.flatMap(({ pid }) => plans.advice.get(pid) ?? [])[0];
+  const isDenied = denied.some(({ pid }) => holders.has(pid));
+  const survives = hunted.some(({ pid }) => holders.has(pid) && !denied.some((one) => one.pid === pid));
+
+  if (barred !== undefined) return { status: 'denied', advice: barred };
+  if (back !== undefined) return { status: 'respawned', advice: back.by?.advice };
+  if (interrupted) return { status: 'held', advice: `interrupted; slotop free ${port} goes on` };
+  if (holders.size === 0)
+    return { status: 'hidden', advice: mayLookEverywhere(sample) ? FOR_ROOT : asRoot(port) };
+  if (survives) return { status: 'held', advice: undefined }; // why is in its outcome
+  if (isDenied) return { status: 'denied', advice: asRoot(port) };
+  if (refused.length > 0) return { status: 'denied', advice };
+  const [stranger] = [...holders].flatMap((pid) => sample.procs.get(pid) ?? []);
+  if (stranger === undefined) return { status: 'held', advice: undefined };
+  const { comm, pid } = stranger;
+  return { status: 'held', advice: `now held by ${comm} (${pid}), which was not asked about` };
+}
+
+/** DESIGN 1: 0 the port is free; 3 it is held; 4 not permitted; 5 respawned. */
+export function exitOf({ status, mayLookEverywhere: isRoot }: FreeResult): ExitCode {
+  if (status === 'free' || status === 'already-free') return EXIT.holds;
+  if (status === 'respawned') return EXIT.respawned;
+  if (status === 'denied') return EXIT.denied;
+  return status === 'hidden' && !isRoot ? EXIT.denied : EXIT.incomplete;
+}
+
+/** Of several ports the worst, in the order of the other commands. */
+export function exitOfAll(results: readonly FreeResult[]): ExitCode {
+  const codes = new Set(results.map(exitOf));
+  const order = [EXIT.incomplete, EXIT.respawned, EXIT.denied];
+  return order.find((code) => codes.has(code)) ?? EXIT.holds;
+}

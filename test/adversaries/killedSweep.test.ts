@@ -1,0 +1,30 @@
+// slotop is killed itself in the middle of a sweep: whoever it has stopped is in its action log, newcomers too.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRing, whyNot } from './ring.mjs';
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js');
+const why = whyNot();
+let ring: Awaited<ReturnType<typeof openRing>> | undefined;
+
+describe.skipIf(why !== undefined)(`SIGKILL to slotop in mid-sweep (${why ?? 'real'})`, () => {
+  beforeAll(async () => {
+    ring = await openRing();
+  });
+  afterAll(() => ring?.close());
+
+  test.each([1, 10, 40])(
+    'after %i newcomers: all that are stopped are listed',
+    async (newcomers) => {
+      let said = await ring?.testify(CLI, newcomers);
+      // The sweep may be over before the witness sees so many: another try, not another truth.
+      for (let tries = 2; tries > 0 && said?.stopped === 0; tries--)
+        said = await ring?.testify(CLI, newcomers);
+      expect(said?.newcomers).toBeGreaterThanOrEqual(newcomers);
+      expect(said?.stopped).toBeGreaterThan(newcomers);
+      expect(said?.unlisted).toEqual([]);
+      expect(said?.found).toBeGreaterThan(0); // fewer where some have their STOP and no CPU to take it
+    },
+    60_000,
+  );
+});

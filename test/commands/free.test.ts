@@ -1,0 +1,290 @@
+// `slotop free` from the outside: can the port be taken afterwards, who lives, and what is said.
+import { expect, describe, test } from 'vitest';
+import {
+  canListen,
+  freePort,
+  holdersScript,
+  python,
+  startHolder,
+  type HolderKind,
+  type TestHolder,
+} from '../support/holders.ts';
+import { isAlive, signalExactly, waitUntil } from '../support/identity.ts';
+import { adopt, findProgram, isRoot, NOBODY, startProcess } from '../support/liveProcess.ts';
+import { spawnServer } from '../support/servers.ts';
+import { openTerminal } from '../support/terminal.ts';
+import { buildsCli, cliFile, slotop, slotopJson } from './runCli.ts';
+
+buildsCli();
+
+interface Holder {
+  readonly pid: number;
+  readonly starttime: number;
+  readonly comm: string;
+  readonly name: string;
+  readonly cmdline: readonly string[];
+  readonly fd: number;
+}
+
+interface Freed {
+  readonly port: number;
+  readonly status: string;
+  readonly holdersBefore: readonly Holder[];
+  readonly report: {
+    readonly targets: readonly {
+      readonly pid: number;
+      readonly outcome: string;
+      readonly detail: string | null;
+    }[];
+    readonly counts: Readonly<Record<string, number>>;
+  };
+  readonly holdersAfter: readonly Holder[];
+  readonly leftoverConnections: readonly { readonly state: string; readonly count: number }[];
+  readonly respawnedBy: { readonly pid: number; readonly kind: string } | null;
+  readonly advice: string | null;
+  readonly elapsedMs: number;
+}
+
+const KEYS = [
+  'port',
+  'status',
+  'holdersBefore',
+  'report',
+  'holdersAfter',
+  'leftoverConnections',
+  'respawnedBy',
+  'advice',
+  'elapsedMs',
+];
+
+describe.skipIf(python === undefined)('every kind of holder', () => {
+  test('is found, ended, and gone from the tables: the port can be taken', async () => {
+    const kinds: HolderKind[] = ['plain', 'any', 'dual', 'v6', 'mapped', 'udp', 'slow', 'thread', 'heir'];
+    const holders = await Promise.all(kinds.map((kind) => startHolder(kind)));
+    const freed = await slotopJson<Freed[]>(['free', ...holders.map(({ port }) => String(port))]);
+    expect(freed.map(({ status }, i) => [kinds[i], status])).toEqual(kinds.map((kind) => [kind, 'free']));
+    for (const [i, { port, ...document }] of freed.entries()) {
+      const holder = holders[i] as TestHolder;
+      expect(document).toMatchObject({ holdersAfter: [], respawnedBy: null, advice: null });
+      expect(Object.keys({ port, ...document })).toEqual(KEYS);
+      expect(port).toBe(holder.port);
+      expect(document.holdersBefore.map(({ pid }) => pid)).toEqual([holder.pid]);
+      expect(isAlive(holder)).toBe(false);
+      expect(await canListen(port, kinds[i] === 'v6' ? '::1' : '127.0.0.1')).toBe(true);
+    }
+  });
+
+  test('pre-fork workers and SO_REUSEPORT: all of them, in one go', async () => {
+    const [prefork, reuseport] = await Promise.all([spawnServer('prefork'), spawnServer('reuseport')]);
+    const results = await slotopJson<Freed[]>(['free', `:${prefork.port}`, String(reuseport.port)]);
+    expect(results.map(({ port, status }) => [port, status])).toEqual([
+      [prefork.port, 'free'],
+      [reuseport.port, 'free'],
+    ]);
+    expect(results.map(({ holdersBefore }) => holdersBefore.length)).toEqual([5, 2]);
+    expect([...prefork.holders, ...reuseport.holders].some(isAlive)).toBe(false);
+  });
+
+  test('one that ignores SIGTERM is killed after the wait, and not before', async () => {
+    const holder = await startHolder('stubborn');
+    const { code, stdout } = await slotop(['free', String(holder.port), '--wait', '700ms']);
+    expect(stdout).toContain('killed: SIGTERM did not free the port, SIGKILL did');
+    expect(Number(/is free after ([\d.]+) s/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(0.7);
+    expect([code, isAlive(holder)]).toEqual([0, false]);
+  });
+
+  test('a stopped one is continued, so that SIGTERM ends it', async () => {
+    const holder = await startHolder('plain');
+    signalExactly(holder, 'SIGSTOP');
+    const { report } = await slotopJson<Freed>(['free', String(holder.port), '--wait', '30s']);
+    expect(report.targets).toMatchObject([{ pid: holder.pid, outcome: 'killed', detail: null }]);
+  });
+
+  test('one that lets go of the port and lives on is left alive', async () => {
+    const holder = await startHolder('lingering');
+    const freed = await slotopJson<Freed>(['free', String(holder.port)]);
+    expect(freed).toMatchObject({ status: 'free', report: { targets: [{ outcome: 'signalled' }] } });
+    expect(isAlive(holder)).toBe(true);
+  });
+
+  test.skipIf(!isRoot || findProgram('unshare') === undefined)('of another network namespace', async () => {
+    // Not on loopback: that is down in a new namespace, and some kernels refuse its address then.
+    const holder = await startHolder('any', { via: ['unshare', '-n', '--'], port: 18_080 });
+    const { status, holdersBefore } = await slotopJson<Freed>(['free', '18080']);
+    expect([status, holdersBefore.map(({ pid }) => pid)]).toEqual(['free', [holder.pid]]);
+    expect(isAlive(holder)).toBe(false);
+  });
+
+  test('500 clients: the port is free, the client lives, and what is left is named as what it is', async () => {
+    const holder = await startHolder('crowd');
+    const freed = await slotopJson<Freed>(['free', String(holder.port)]);
+    expect(freed).toMatchObject({ status: 'free', holdersAfter: [] });
+    expect(freed.holdersBefore.map(({ pid }) => pid)).toEqual([holder.pid]);
+    expect(holder.clients !== undefined && isAlive(holder.clients)).toBe(true);
+    const states = new Map(freed.leftoverConnections.map(({ state, count }) => [state, count]));
+    expect(states.get('FIN-WAIT-2')).toBe(450);
+    expect(await canListen(holder.port)).toBe(true);
+    expect((await slotop(['free', String(holder.port)])).stdout).toMatch(
+      /was free[^]*\d+ tcp connections FIN-WAIT-2 \(no holder of the port\)/,
+    );
+  });
+});
+
+describe.skipIf(python === undefined)('who is no holder is not hit', () => {
+  test('a client that connects to that number, and one that connects from it', async () => {
+    const port = await freePort();
+    const server = await startHolder('plain');
+    const client = await startProcess(python ?? '', [
+      '-c',
+      `import socket,time
+s=socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("127.0.0.1", ${port})); s.connect(("127.0.0.1", ${server.port}))
+print("connected", flush=True); time.sleep(1000)`,
+    ]);
+    await client.line();
+    const freed = await slotopJson<Freed>(['free', String(port)]);
+    expect(freed).toMatchObject({ status: 'already-free', holdersBefore: [], report: { targets: [] } });
+    expect(freed.leftoverConnections).toMatchObject([{ state: 'ESTABLISHED', count: 1 }]);
+    expect((await slotopJson<Freed>(['free', String(server.port)])).status).toBe('free');
+    expect([isAlive(client), isAlive(server)]).toEqual([true, false]);
+  });
+});
+
+describe.skipIf(python === undefined)('what can not be freed', () => {
+  test('a socket whose only descriptor is in a message is hidden, not free', async () => {
+    const holder = await startHolder('message');
+    const { code, stdout } = await slotop(['free', String(holder.port)]);
+    expect(stdout).toMatch(/is held for \S+ \(uid \d+\) by nobody who can be seen/);
+    expect(code).toBe(isRoot ? 3 : 4);
+    expect(isAlive(holder)).toBe(true);
+  });
+
+  test.skipIf(!isRoot)("another user's: the owner is named, and the command that may", async () => {
+    const holder = await startHolder('plain');
+    const freed = await slotopJson<Freed>(['free', String(holder.port)], { uid: NOBODY });
+    expect(freed).toMatchObject({ status: 'hidden', advice: `exec sudo slotop free ${holder.port}` });
+    const { code, stdout } = await slotop(['free', String(holder.port)], { uid: NOBODY });
+    expect(stdout).toContain('held for root (uid 0)');
+    expect([code, isAlive(holder)]).toEqual([4, true]);
+  });
+
+  test.skipIf(!isRoot)("one's own as an ordinary user", async () => {
+    const holder = await startHolder('plain', { uid: NOBODY });
+    expect((await slotop(['free', String(holder.port)], { uid: NOBODY })).code).toBe(0);
+    expect(isAlive(holder)).toBe(false);
+  });
+
+  test('one of our own session is refused, with the way that reaches it', async () => {
+    const holder = await startHolder('plain');
+    const freed = await slotopJson<Freed>(['free', String(holder.port)], { sameSession: true });
+    expect(freed).toMatchObject({
+      status: 'denied',
+      report: { targets: [{ outcome: 'refused' }] },
+      advice: `setsid --wait slotop free ${holder.port}`,
+    });
+    expect(isAlive(holder)).toBe(true);
+  });
+});
+
+describe.skipIf(python === undefined)('what comes back', () => {
+  test('is named with who started it; --with-respawner ends both', async () => {
+    const port = await freePort();
+    const loop = await startProcess('/bin/sh', [
+      '-c',
+      `while :; do ${python} -S -E ${holdersScript()} plain ${port}; done`,
+    ]);
+    await loop.line();
+    const { code, stdout } = await slotop(['free', String(port)]);
+    expect(stdout).toContain(`:${port} was freed, and is held again by `);
+    expect(stdout).toContain(`started by sh (${loop.pid}, shell loop)`);
+    expect(code).toBe(5);
+    const again = await slotopJson<Freed>(['free', String(port)]);
+    expect(again).toMatchObject({
+      status: 'respawned',
+      respawnedBy: { pid: loop.pid, kind: 'shell loop' },
+      advice: `kill the shell ${loop.pid} first`,
+    });
+    expect(again.holdersAfter).toHaveLength(1);
+    const last = await slotopJson<Freed>(['free', String(port), '--with-respawner']);
+    expect(last).toMatchObject({ status: 'free', holdersAfter: [] });
+    expect(isAlive(loop)).toBe(false);
+    expect(await canListen(port)).toBe(true);
+  });
+
+  test('a stranger who takes the port meanwhile is not killed, and said to hold it', async () => {
+    const holder = await startHolder('slow');
+    const other = await startProcess('/bin/sh');
+    const running = slotopJson<Freed>(['free', String(holder.port)]);
+    await waitUntil(() => !isAlive(holder), 'the holder ends', 8_000);
+    other.child.stdin.write(`${python} -S -E ${holdersScript()} plain ${holder.port} &\n`);
+    await other.line();
+    const freed = await running;
+    const [now] = freed.holdersAfter;
+    if (now !== undefined) expect(isAlive(adopt(now.pid))).toBe(true);
+    expect(freed).toMatchObject({ status: 'held', respawnedBy: null, report: { counts: { matched: 1 } } });
+    expect(freed.advice).toMatch(/^now held by \S+ \(\d+\), which was not asked about$/);
+  });
+});
+
+describe('nothing is sent', () => {
+  test.skipIf(python === undefined)('in a dry run, nor by --read-only', async () => {
+    const holder = await startHolder('plain');
+    const port = String(holder.port);
+    const dry = await slotop(['free', port, '--dry-run']);
+    expect(dry.stdout).toContain(`free :${port}: 1 process, 1 slot, 0 protected`);
+    const freed = await slotopJson<Freed>(['free', port, '--dry-run']);
+    expect(freed).toMatchObject({
+      status: 'held',
+      report: { targets: [{ pid: holder.pid, outcome: null }] },
+    });
+    const barred = await slotop(['--read-only', 'free', port]);
+    expect([barred.code, barred.stderr]).toEqual([4, 'slotop: free: read-only: no signals are sent\n']);
+    expect(isAlive(holder)).toBe(true);
+  });
+
+  test('where nobody listens: that is what was asked for', async () => {
+    const { code, stdout } = await slotop(['free', String(await freePort())]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('was free: nobody listens there')]);
+  });
+
+  test.each([
+    [[], 'which port?'],
+    [['0'], 'not a port (1 to 65535)'],
+    [['65536'], 'not a port'],
+    [[':'], 'not a port'],
+    [['http'], 'not a port'],
+    [['8080x'], 'not a port'],
+    [['8e3'], 'not a port'],
+    [['8080', '-1'], 'not a pid'],
+    [['8080', '--wait', 'soon'], 'not a time'],
+  ])('free %j is a slip', async (words, why) => {
+    const { code, stdout, stderr } = await slotop(['free', ...words]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^slotop: .*\n$/);
+    expect(stderr).toContain(why);
+  });
+});
+
+test.skipIf(python === undefined)(
+  'on a terminal several holders are shown and asked about; Ctrl-C stops it',
+  async () => {
+    const server = await spawnServer('prefork');
+    const args = [cliFile(), 'free', String(server.port), '--wait', '1h'];
+    const no = openTerminal({ command: process.execPath, args });
+    await no.waitFor('end the holders, 5 processes? [y/N]');
+    no.type('n\r');
+    expect((await no.exit).exitCode).toBe(3);
+    expect(server.holders.every(isAlive)).toBe(true);
+
+    const stubborn = await startHolder('stubborn');
+    const terminal = openTerminal({
+      command: process.execPath,
+      args: [cliFile(), 'free', String(stubborn.port), '--wait', '1h'],
+    });
+    await terminal.waitFor(/SIGTERM sent, 1 left, SIGKILL in/);
+    terminal.press('Ctrl-C');
+    expect((await terminal.exit).exitCode).toBe(3);
+    expect(terminal.lines().join(' ')).toContain('interrupted');
+    expect(isAlive(stubborn)).toBe(true);
+  },
+);
