@@ -9,13 +9,14 @@ import { openTerminal } from '../support/terminal.ts';
 
 const SOURCE = join(import.meta.dirname, '../../src');
 
-/** cli.ts catches what runUi throws and prints one line; this does the same with a door that breaks at its nth listing. */
+/** cli.ts catches what runUi throws and prints one line; this does the same with a door that breaks at a call to it. */
 const PROGRAM = `
 import { openKernel } from '${SOURCE}/kernel.ts';
 import { runUi } from '${SOURCE}/tui.tsx';
 const kernel = openKernel('/proc');
-let looks = 0;
-const broken = { ...kernel, list(path) { if (path === '.' && ++looks > Number(process.argv[2])) throw new TypeError('a bug of ours'); return kernel.list(path); } };
+const [, , call, at, times] = process.argv;
+let calls = 0;
+const broken = { ...kernel, [call](path, ...rest) { if (path === at && ++calls > Number(times)) throw new TypeError('a bug of ours'); return kernel[call](path, ...rest); } };
 try {
   await runUi({ kernel: broken, filter: undefined, readOnly: false, asked: { delay: 0.1 } });
 } catch (error) {
@@ -40,12 +41,13 @@ beforeAll(async () => {
 });
 
 test.each([
-  ['in the loop', '3', []],
-  ['under a key', '1', ['Z', 'k']],
+  // Each tick reads loadavg; a key that is about a set lists all processes.
+  ['in the loop', ['read', 'loadavg', '20'], []],
+  ['under a key', ['list', '.', '1'], ['Z', 'k']],
 ] as const)(
   'an exception %s restores the terminal, prints one line and ends with code 1',
-  async (_, looks, keys) => {
-    const terminal = openTerminal({ command: process.execPath, args: [program, looks] });
+  async (_, fault, keys) => {
+    const terminal = openTerminal({ command: process.execPath, args: [program, ...fault] });
     if (keys.length > 0) {
       await terminal.waitFor(/^F1Help/m);
       terminal.press(...keys);
