@@ -5,12 +5,12 @@ rescue_help() {
   printf '%s\n' \
     'rescue list                  names by count, with their tasks and users' \
     'rescue slots                 tasks used, and how many are free' \
-    'rescue freeze [-s] NAME...   SIGSTOP to all of that name, until none of it runs' \
-    'rescue kill [-s] NAME...     freeze, then SIGKILL, leaf first, until none is left' \
-    'rescue thaw [-s] NAME...     SIGCONT' \
+    'rescue freeze NAME...        SIGSTOP to all of that name, until none of it runs' \
+    'rescue kill NAME...          freeze, then SIGKILL, leaf first, until none is left' \
+    'rescue thaw NAME...          SIGCONT' \
     'rescue start NAME...         freeze, kill some to make room, exec slotop sweep: this shell ends with it' \
     'NAME: comm, the name of argv[0] or of the script, or a whole title; quote blanks.' \
-    'Never hit: pid 1, kernel threads, this shell and all above it; its session only with -s.' \
+    'Never hit: pid 1, kernel threads, this shell and all above it.' \
     'Not permitted? exec sudo sh rescue.sh kill NAME   needs no slot, and the nproc of a user does not bind root.' \
     'But it takes the place of this shell: a wrong password ends the session.'
 }
@@ -43,9 +43,7 @@ rescue_may() {
 rescue_meant() {
   case $above in *" $pid "*) return 1 ;; esac
   [ "$x" != -1 ] && [ $((f & 2097152)) = 0 ] && rescue_called "$@" || return 1
-  [ "$e" = "$own" ] || return 0
-  spared=$((spared + 1))
-  return 1
+  [ "$e" != "$own" ] || mine=1
 }
 
 rescue_called() {
@@ -137,7 +135,7 @@ rescue_freeze() {
   clean=0 pass=0 stops=0
   rescue_time && end=$((now + 60))
   while [ $clean -lt 5 ] && [ $now -lt $end ]; do
-    new=0 held=0 spared=0 pass=$((pass + 1))
+    new=0 held=0 pass=$((pass + 1))
     for p in /proc/[0-9]*; do rescue_may "${p#/proc/}" "$@" && rescue_look "$p" && rescue_stop "$@"; done
     rescue_follow "$@"
     [ $new = 0 ] && clean=$((clean + 1)) || clean=0
@@ -155,7 +153,7 @@ rescue_cull() {
   shift
   rescue_time && end=$((now + 30))
   while [ $clean -lt 5 ] && [ $now -lt $end ]; do
-    pass=$((pass + 1)) living=0 new=0 held=0 spared=0 todo=
+    pass=$((pass + 1)) living=0 new=0 held=0 todo=
     for p in /proc/[0-9]*; do
       rescue_may "${p#/proc/}" "$@" && rescue_look "$p" && [ "$s$n" != Z1 ] && rescue_meant "$@" || continue
       case $denied in *" $pid.$b "*) continue ;; esac
@@ -205,7 +203,7 @@ rescue_room() {
 }
 
 rescue_thaw() {
-  held=0 spared=0
+  held=0
   for p in /proc/[0-9]*; do
     rescue_may "${p#/proc/}" "$@" && rescue_look "$p" && rescue_meant "$@" && [ "$s" = T ] && kill -s CONT "$pid" && held=$((held + 1))
   done
@@ -326,7 +324,7 @@ rescue_nproc() {
 rescue() {
   local - 2>/dev/null
   set +efux
-  local verb=${1-help} l m r c s u e f n x a b t z w p k i id pid state above own dash words spared=0 held=0 new=0 \
+  local verb=${1-help} l m r c s u e f n x a b t z w p k i id pid state above own mine= dash words held=0 new=0 \
     denied=' ' turn newest=0 now=0 end clean=0 pass stops killed=0 living=0 shot todo kind most all=99999999 names total \
     tasks free by count number before slotop verdict word frozen LC_ALL=C nl='
 '
@@ -342,7 +340,7 @@ rescue() {
       printf '%s\n' "${now#*/} tasks used; ${free:-unknown} free (${by:-no limit found})"
       return 0
       ;;
-    freeze | kill | thaw | start) [ "${1-}" != -s ] || { own=- && shift; } ;;
+    freeze | kill | thaw | start) ;;
     *) set -- ;;
   esac
   if [ -z "${1-}" ]; then
@@ -358,7 +356,7 @@ rescue() {
   fi
   {
     rescue_look self
-    own=${own:-$e} above=' 1 '
+    own=$e above=' 1 '
     [ "$own" != 0 ] || own=-
     while above="$above$pid " && [ "$u" -gt 0 ] && rescue_look "$u"; do :; done
     rescue_free
@@ -373,18 +371,22 @@ rescue() {
       thaw) word=continued; rescue_thaw "$@" ;;
       start)
         rescue_freeze "$@"
-        word="stopped, some of them killed" frozen=$held
-        rescue_room "$@"
+        word='stopped, some of them killed' frozen=$held
+        if [ "$mine" ]; then
+          # slotop spares its own session, which this one becomes: so all are killed here.
+          rescue_cull $all "$@" || verdict=" $living are left."
+          word=killed frozen=$killed
+        else rescue_room "$@"; fi
         held=$frozen
         ;;
     esac
     rescue_free
     rescue_count $denied
   } 2>/dev/null
-  m="$held $word, $count not permitted, $spared spared in this session (-s); $before free slots before, $free now.$verdict"
+  m="$held $word, $count not permitted; $before free slots before, $free now.$verdict"
   printf '%s\n' "$m"
   [ "$count" = 0 ] || printf '%s\n' 'Not permitted: exec sudo sh rescue.sh ... (a wrong password ends this session)'
-  if [ $verb = start ]; then
+  if [ $verb = start ] && [ -z "$mine" ]; then
     [ "$free" = '' ] || [ "$free" -ge 3 ] || { printf '%s\n' "$free free slots (by $by) are too few for slotop"; return 3; }
     for m; do
       shift

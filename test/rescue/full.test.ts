@@ -25,7 +25,7 @@ describe.skipIf(whyNoStage !== undefined).each(SHELLS.map((shell) => ({ shell, n
         );
         expect(result.output).toMatch(/^\d+ tasks used; \d free \(pid_max 400\)$/m);
         expect(result.output).toMatch(/^ *\d\d\d +\d\d\d {2}worker +root$/m);
-        expect(result.output).toMatch(/^\d\d\d stopped, 0 not permitted, 0 spared /m);
+        expect(result.output).toMatch(/^\d\d\d stopped, 0 not permitted; /m);
         expect(result.output).toMatch(/^\d\d\d continued, /m);
         expect(result.output).toMatch(/^\d\d\d killed, /m);
         expect(result.output).toMatch(/^code 0\nunchanged unset unset$/m);
