@@ -2,14 +2,16 @@
 import { CHOOSING } from './keys/choosing.ts';
 import { FINDING } from './keys/finding.ts';
 import type { Effects, Key, KeyContext } from './keys/key.ts';
+import { INSIDE_BOX } from './keys/insideBox.ts';
 import { LEAVING } from './keys/leaving.ts';
 import { LOOKING } from './keys/looking.ts';
 import { MOVING } from './keys/moving.ts';
+import { OPENING_BOX } from './keys/openingBox.ts';
 import { PROMPTING } from './keys/prompting.ts';
 import { READING } from './keys/reading.ts';
 import { SETTING_UP } from './keys/settingUp.ts';
-import { SIGNALLING } from './keys/signalling.ts';
 import { SORTING } from './keys/sorting.ts';
+import { WITHOUT_BOX } from './keys/withoutBox.ts';
 import type { Press } from './press.ts';
 import type { ModeName, State } from './store.ts';
 
@@ -21,7 +23,9 @@ export const KEYS: readonly Key[] = [
   ...MOVING,
   ...LOOKING,
   ...SORTING,
-  ...SIGNALLING,
+  ...OPENING_BOX,
+  ...WITHOUT_BOX,
+  ...INSIDE_BOX,
   ...PROMPTING,
   ...CHOOSING,
 ];

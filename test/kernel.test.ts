@@ -1,6 +1,7 @@
 // The one door on the real machine.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { failureOf, isFailure, openKernel } from '../src/kernel.ts';
@@ -34,6 +35,30 @@ test('a file is read to its end, however long its records are', () => {
 test('a known record length spares the last read and loses nothing', () => {
   const long = kernel.read('kallsyms', 512);
   expect(isFailure(long) ? 0 : long.length).toBe(text('kallsyms').length);
+});
+
+test('no row is lost where a read at the end of the buffer asks for less than a page', async () => {
+  // 64 KB and 128 KB, where the buffer ends, are no multiples of the 150 bytes of a row.
+  const servers: Server[] = [];
+  try {
+    for (let count = 0; count < 1000; count++) {
+      const server = createServer();
+      servers.push(server);
+      await new Promise<void>((done, failed) =>
+        server.once('error', failed).listen(0, '127.0.0.1', () => done()),
+      );
+    }
+    const ports = servers.map((server) => (server.address() as AddressInfo).port);
+    // A kernel of its own: one that has read a long file before has a long buffer.
+    const bytes = openKernel('/proc').read('self/net/tcp', 150);
+    const table = isFailure(bytes) ? bytes : Buffer.from(bytes).toString('latin1');
+    const listed = new Set(
+      [...table.matchAll(/0100007F:([0-9A-F]{4}) 00000000:0000 0A/g)].map(([, hex]) => hex),
+    );
+    expect(ports.filter((port) => !listed.has(port.toString(16).toUpperCase().padStart(4, '0')))).toEqual([]);
+  } finally {
+    for (const server of servers) server.close();
+  }
 });
 
 test('errno becomes one of three words, and a bug throws', () => {
