@@ -1,7 +1,4 @@
 // /proc/loadavg: load, and the kernel's own count of tasks.
-import type { Kernel } from '../kernel.ts';
-import { readText } from './text.ts';
-
 export interface Loadavg {
   readonly load: readonly [number, number, number];
   /** Tasks (threads) of the whole machine, whatever the reader's namespace (nr_threads, fs/proc/loadavg.c). */
@@ -23,9 +20,4 @@ export function parseLoadavg(text: string): Loadavg | undefined {
     number,
   ];
   return { load: [one, five, fifteen], tasks, lastPid };
-}
-
-/** Tasks in use on the whole machine now; 0 where loadavg can't be read. */
-export function tasksInUse(kernel: Kernel): number {
-  return parseLoadavg(readText(kernel, 'loadavg') ?? '')?.tasks ?? 0;
 }

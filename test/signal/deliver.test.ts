@@ -3,37 +3,15 @@ import { openKernel, type Kernel } from '../../src/kernel.ts';
 import { deliver, deliverSteps, slotsUsedIn } from '../../src/signal/deliver.ts';
 import { exitCode } from '../../src/signal/report.ts';
 import { reportLines, summary } from '../../src/signal/reportText.ts';
-import { signalNamed } from '../../src/signal/signals.ts';
-import type { Plan, ProcId, Report, Target } from '../../src/types.ts';
+import type { Plan, ProcId, Report } from '../../src/types.ts';
 import { createFakeKernel, type FakeKernel } from '../support/fakeKernel.ts';
 import { isAlive, sameProcess, waitUntil } from '../support/identity.ts';
 import { python, spawnGroup, spawnIdle, spawnStopped, spawnZombie } from '../support/procs.ts';
-
-function targetOf({ pid, starttime }: ProcId): Target {
-  return {
-    pid,
-    starttime,
-    ppid: 1,
-    comm: 'x',
-    name: 'x',
-    uid: 0,
-    user: 'root',
-    state: 'S',
-    nlwp: 1,
-    ports: [],
-    matched: 'pid',
-  };
-}
+import { aPlan } from './aPlan.ts';
 
 function planOf(signal: string, ids: readonly ProcId[]): Plan {
-  return {
-    action: 'signal',
-    signal: signalNamed(signal),
-    scope: 'selection',
-    label: 'x',
-    targets: ids.map(targetOf),
-    refused: [],
-  };
+  const bare = ids.map(({ pid, starttime }) => ({ pid, starttime }));
+  return aPlan('signal', signal, bare);
 }
 
 function outcomes(report: Report): string[] {
