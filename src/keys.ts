@@ -11,6 +11,7 @@ import { PROMPTING } from './keys/prompting.ts';
 import { READING } from './keys/reading.ts';
 import { SETTING_UP } from './keys/settingUp.ts';
 import { SORTING } from './keys/sorting.ts';
+import { TAGGING } from './keys/tagging.ts';
 import { WITHOUT_BOX } from './keys/withoutBox.ts';
 import type { Press } from './press.ts';
 import type { ModeName, State } from './store.ts';
@@ -22,6 +23,7 @@ export const KEYS: readonly Key[] = [
   ...LEAVING,
   ...MOVING,
   ...LOOKING,
+  ...TAGGING,
   ...SORTING,
   ...OPENING_BOX,
   ...WITHOUT_BOX,
