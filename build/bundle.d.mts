@@ -1,4 +1,5 @@
 import type { BuildOptions } from 'esbuild';
 
 export function bundleOptions(settings?: { readonly fast?: boolean }): BuildOptions;
-export function bundle(outdir?: string): Promise<void>;
+export function bundle(): Promise<void>;
+export function launcherFlags(): string[];

@@ -4,6 +4,7 @@
 // plain text by restyling it, all others by the stock Output, one row high.
 import Stock, { type Clip, type Transformer, type WriteOperation } from 'stock:ink-output';
 import { LONGEST_REMEMBERED, restyled } from './ansiTokenize.ts';
+import { plainWidth } from './plainText.ts';
 import { recent } from './recent.ts';
 
 interface Placed {
@@ -49,13 +50,23 @@ function clippedByStock(text: string, x: number, clip: Clip | undefined): Placed
   return found;
 }
 
+/** Whether a clip leaves lines of plain text as they are; the app clips at the edge of the screen, so it mostly does. */
+function holds({ x1, x2, y1, y2 }: Clip, x: number, lines: readonly string[]): boolean {
+  const inWidth =
+    x1 === undefined || x2 === undefined || (x >= x1 && lines.every((line) => x + plainWidth(line) <= x2));
+  return inWidth && (y1 === undefined || y2 === undefined || (y1 <= 0 && lines.length <= y2));
+}
+
 function place(text: string, x: number, clip: Clip | undefined): readonly Placed[] {
   const key = clip === undefined ? text : `${x} ${clip.x1} ${clip.x2} ${clip.y1} ${clip.y2}\0${text}`;
   const cacheKey = clip === undefined ? `\0${text}` : key;
   const known = placements.get(cacheKey);
   if (known !== undefined) return known;
-  const plainLines = clip === undefined ? restyled(text) : undefined;
-  const lines = plainLines?.map((line, index) => ({ index, line })) ?? clippedByStock(text, x, clip);
+  const whole = restyled(text);
+  const lines =
+    whole !== undefined && (clip === undefined || holds(clip, x, whole))
+      ? whole.map((line, index) => ({ index, line }))
+      : clippedByStock(text, x, clip);
   return remember(placements, cacheKey, lines);
 }
 

@@ -1,14 +1,15 @@
 // Installs the dependencies where they are missing or not those of package-lock.json. Does nothing otherwise, so that
-// every `npm start` and `npm test` may begin with it.
+// every `npm start` and `npm test` may begin with it. `setup.mjs FOLDER`: those of another package.json.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const root = new URL('../', import.meta.url);
+const root = fileURLToPath(new URL('../', import.meta.url));
 
 function packagesOf(file) {
   try {
-    return JSON.parse(readFileSync(new URL(file, root), 'utf8')).packages;
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
   } catch {
     return undefined;
   }
@@ -28,20 +29,21 @@ export function isInstalled(wanted, installed) {
 }
 
 /** @returns whether the dependencies are there now */
-export function setup() {
-  if (isInstalled(packagesOf('package-lock.json'), packagesOf('node_modules/.package-lock.json')))
-    return true;
+export function setup(folder = root) {
+  const installed = join(folder, 'node_modules/.package-lock.json');
+  if (isInstalled(packagesOf(join(folder, 'package-lock.json')), packagesOf(installed))) return true;
   console.error('installing dependencies (npm ci)');
   // --include=dev because NODE_ENV=production in the environment would leave out all of them: the bundle needs none.
   const { status } = spawnSync(
     'npm',
     ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
     {
-      cwd: root,
+      cwd: folder,
       stdio: ['ignore', 2, 2],
     },
   );
   return status === 0;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = setup() ? 0 : 1;
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  process.exitCode = setup(process.argv[2]) ? 0 : 1;

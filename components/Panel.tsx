@@ -52,7 +52,7 @@ function paneOf(
   switch (mode.kind) {
     case 'box': {
       const choice = CHOICES[mode.box.index];
-      return choice && boxPane(mode.box, choice, commandOf, theme);
+      return choice && boxPane(mode.box, choice, commandOf, theme, cols);
     }
     case 'sending': {
       const { plan, words, aborting } = mode;
@@ -62,11 +62,11 @@ function paneOf(
     case 'ask':
       return askPane(debt, theme);
     case 'report':
-      return reportPane(mode.report, theme);
+      return reportPane(mode.report, theme, cols);
     case 'help':
       return helpPane(keyHelp(), cols, theme);
     case 'log':
-      return logPane(log, theme);
+      return logPane(log, theme, cols);
     case 'details':
       return {
         title: safe(mode.title, theme.ascii),

@@ -16,6 +16,7 @@ import { EXIT } from './signal/report.ts';
 function openProc(root: string): Kernel {
   try {
     const kernel = openKernel(root);
+    if (kernel.canSignal) return kernel; // a real one with us in it; to list 28,000 takes as long as a short command
     const names = kernel.list('.');
     if (isFailure(names))
       throw new Complaint(`--proc ${root}`, names === 'denied' ? 'not permitted' : 'no such folder');
@@ -99,13 +100,17 @@ function lastWords(error: unknown): { readonly line: string; readonly code: numb
   return { line: isOutput ? `output: ${message}` : `internal error: ${message}`, code: EXIT.incomplete };
 }
 
-const stdio = openStdio();
-let code: number;
-try {
-  code = await main(stdio, process.argv.slice(2));
-} catch (error) {
-  const last = lastWords(error);
-  stdio.err(`slotop: ${safe(last.line)}\n`);
-  code = last.code;
+/** Runs it to its end, and ends the program with it. */
+async function run(stdio: Stdio): Promise<void> {
+  let code: number;
+  try {
+    code = await main(stdio, process.argv.slice(2));
+  } catch (error) {
+    const last = lastWords(error);
+    stdio.err(`slotop: ${safe(last.line)}\n`);
+    code = last.code;
+  }
+  process.exit(code);
 }
-process.exit(code);
+
+void run(openStdio());

@@ -44,8 +44,9 @@ export interface Kernel {
    * @param longestRecord bytes; where it is known, the read that finds the end is spared (procfs hands out whole
    * records, a page at a time, so one that leaves more room than a record was the last; for net/tcp, finding the end
    * costs as much as reading it)
+   * @param isEnough asked after each page whether what was read so far will do: the rest is not read then
    */
-  read(path: string, longestRecord?: number): Uint8Array | Failure;
+  read(path: string, longestRecord?: number, isEnough?: (bytes: Uint8Array) => boolean): Uint8Array | Failure;
   /** The names in a folder, in no promised order. */
   list(path: string): string[] | Failure;
   link(path: string): { readonly target: string } | Failure;
@@ -57,11 +58,6 @@ export interface Kernel {
   close(fd: number): void;
   /** kill(2). Throws on a pid that is not an integer above 1: never "", 0, negative. */
   kill(pid: number, signal: number): 'sent' | Failure;
-  /**
-   * kill(2) to a whole process group at once: no member can fork in between. Throws on a group that is not an integer
-   * above 1 (0 and -1 mean our own group, and everybody), and on our own.
-   */
-  killGroup(pgrp: number, signal: number): 'sent' | Failure;
   /** The nice value of this thread, which is the only one that works here; set first where one is given (setpriority(2)). */
   priority(value?: number): number | Failure;
   /** Sets the nice value of a process (setpriority(2), -20 to 19). Throws on a pid that is not an integer above 1. */
@@ -143,7 +139,12 @@ export function openKernel(root = '/proc'): Kernel {
   }
 
   /** @param isHeld read before, and so to be read from its start (pread(2)); a pipe has no such place */
-  function drain(fd: number, longestRecord: number, isHeld: boolean): Uint8Array {
+  function drain(
+    fd: number,
+    longestRecord: number,
+    isHeld: boolean,
+    isEnough?: (bytes: Uint8Array) => boolean,
+  ): Uint8Array {
     let length = 0;
     for (;;) {
       // What fills less than a page because less was asked for is not the end: rows behind it would be lost.
@@ -151,14 +152,19 @@ export function openKernel(root = '/proc'): Kernel {
       const got = readSync(fd, buffer, length, buffer.length - length, isHeld ? length : null);
       length += got;
       if (got < PAGE - longestRecord || got === 0) return buffer.subarray(0, length);
+      if (isEnough?.(buffer.subarray(0, length)) === true) return buffer.subarray(0, length);
     }
   }
 
-  function read(path: string, longestRecord = PAGE): Uint8Array | Failure {
+  function read(
+    path: string,
+    longestRecord = PAGE,
+    isEnough?: (bytes: Uint8Array) => boolean,
+  ): Uint8Array | Failure {
     let fd = -1;
     try {
       fd = openSync(full(path), 'r');
-      return drain(fd, longestRecord, false);
+      return drain(fd, longestRecord, false, isEnough);
     } catch (error) {
       return failureOf(error);
     } finally {
@@ -166,10 +172,10 @@ export function openKernel(root = '/proc'): Kernel {
     }
   }
 
-  function send(target: number, to: number, signal: number): 'sent' | Failure {
+  function send(target: number, signal: number): 'sent' | Failure {
     if (!Number.isSafeInteger(target) || target <= 1) throw new RangeError(`kill: not a process: ${target}`);
     try {
-      process.kill(to, signal);
+      process.kill(target, signal);
       return 'sent';
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EINVAL') throw error; // no such signal: our bug
@@ -192,11 +198,7 @@ export function openKernel(root = '/proc'): Kernel {
     open: (path) => attempt(() => openSync(full(path), 'r')),
     reread: (fd, longestRecord = PAGE) => attempt(() => drain(fd, longestRecord, true)),
     close: (fd) => closeSync(fd),
-    kill: (target, signal) => send(target, target, signal),
-    killGroup(pgrp, signal) {
-      if (pgrp === ownGroup(read)) throw new RangeError(`kill: our own process group: ${pgrp}`);
-      return send(pgrp, -pgrp, signal);
-    },
+    kill: send,
     priority: (value) =>
       attempt(() => {
         if (value !== undefined) setPriority(value);
@@ -264,14 +266,6 @@ function appendTo(path: string, text: string): 'written' | Failure {
   } finally {
     if (fd >= 0) closeSync(fd);
   }
-}
-
-/** Field 5 of proc_pid_stat(5): the third word behind the name, which may itself hold brackets. */
-function ownGroup(read: Kernel['read']): number {
-  const stat = read('self/stat');
-  if (isFailure(stat)) return 0;
-  const line = Buffer.from(stat).toString('latin1');
-  return Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[2]);
 }
 
 /** A procfs whose view of us has one level only (NSpid, proc_pid_status(5)) numbers processes as our own kill(2) does. */

@@ -4,20 +4,24 @@ import type { Kernel } from './kernel.ts';
 import type { Sampler } from './proc/sample.ts';
 import { createThreadReader } from './proc/threads.ts';
 import { sampled, tableHeight, type State, type Store } from './store.ts';
-import type { Proc, Sample } from './types.ts';
+import type { Proc, Sample, Socket } from './types.ts';
 
 /** A look may take this share of the time between looks; a slower machine is looked at less often. */
 const LARGEST_SHARE = 0.25;
-/** How long the search for the holders of ports may take in a look, in milliseconds: the first, and later. */
-const FIRST_PORT_MS = 25;
+/** How long the search for the holders of ports may take in a look, in milliseconds: the first frame does not wait for it. */
+const FIRST_PORT_MS = 3;
 const PORT_BUDGET_MS = 4;
 /** While some are not known yet it goes on between looks, in slices that no key waits for, for the same share of the time. */
 const SEARCH_MS = 20;
 const SEARCH_EVERY_MS = SEARCH_MS / LARGEST_SHARE;
 /** The second look gives the first CPU shares, so it comes soon. */
 const SECOND_LOOK_MS = 500;
-/** Between two looks that go on with the first one. */
+/** It may come with the ports, but not so soon that a share would be of two or three clock ticks. */
+const FIRST_SEARCH_MS = 250;
+/** After the first look at a large machine the rest is read in slices that no key waits for, and shown so often. */
+const SLICE_MS = 15;
 const BREATH_MS = 10;
+const PARTIAL_LOOK_MS = 400;
 
 export interface Loop {
   /** Reads everybody now. `complete` searches the holders of every port to the end: before the user acts on a set. */
@@ -36,6 +40,7 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
   let interval = delayMs();
   let timer: NodeJS.Timeout | undefined;
   let search: NodeJS.Timeout | undefined;
+  let reading: NodeJS.Timeout | undefined;
   let lastState: State | undefined;
 
   function look(complete = false, inTurns = false): Sample {
@@ -69,30 +74,64 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     const took = kernel.now() - begun;
     interval = Math.max(delayMs(), took / LARGEST_SHARE);
     timer = setTimeout(tick, nextIn(interval - took));
-    if (state.sample?.unread === 0) search ??= setTimeout(searchOn, SEARCH_EVERY_MS);
+    if (sampler.readOn(0)) reading ??= setTimeout(readOn, BREATH_MS);
+    if (state.sample?.unread === 0 && sampler.searchPorts(0))
+      search ??= setTimeout(searchOn, SEARCH_EVERY_MS);
   }
 
+  /** Whoever waits for a new server to appear is shown whose it is as soon as that is known. */
   function searchOn(): void {
-    const goesOn = !store.getState().paused && sampler.searchPorts(SEARCH_MS);
-    search = goesOn ? setTimeout(searchOn, SEARCH_EVERY_MS) : undefined;
+    search = undefined;
+    if (store.getState().paused) return;
+    if (sampler.searchPorts(SEARCH_MS)) search = setTimeout(searchOn, SEARCH_EVERY_MS);
+    else if (store.getState().sample?.sockets.some(isUnnamedListener) === true) {
+      clearTimeout(timer);
+      tick();
+    }
   }
 
-  /** What is still to be read after the first frame of a large machine is read soon, with room for keys in between. */
+  /** Slices, with room for keys in between; whoever waits for all of a large machine sees it as soon as it is there. */
+  function readOn(): void {
+    reading = undefined;
+    if (store.getState().paused) return;
+    if (sampler.readOn(SLICE_MS)) reading = setTimeout(readOn, BREATH_MS);
+    else if (isPartial()) {
+      clearTimeout(timer);
+      tick();
+    }
+  }
+
+  function isPartial(): boolean {
+    return (store.getState().sample?.unread ?? 0) > 0;
+  }
+
   function nextIn(ms: number): number {
-    return (store.getState().sample?.unread ?? 0) > 0 ? Math.min(ms, BREATH_MS) : ms;
+    return isPartial() ? Math.min(ms, PARTIAL_LOOK_MS) : ms;
   }
 
   return {
     look: (complete) => look(complete),
     first,
-    start: () => void (timer = setTimeout(tick, nextIn(Math.min(interval, SECOND_LOOK_MS)))),
+    start() {
+      timer = setTimeout(tick, nextIn(Math.min(interval, SECOND_LOOK_MS)));
+      if (sampler.readOn(0)) reading ??= setTimeout(readOn, BREATH_MS);
+      if (store.getState().sample?.unread === 0 && sampler.searchPorts(0))
+        search ??= setTimeout(searchOn, FIRST_SEARCH_MS);
+    },
     stop() {
       clearTimeout(timer);
       clearTimeout(search);
+      clearTimeout(reading);
       search = undefined;
+      reading = undefined;
     },
     interval: () => interval,
   };
+}
+
+/** Not of UDP: where names are looked up all the time, such sockets come and go at every look. */
+function isUnnamedListener({ state, holders, hidden }: Socket): boolean {
+  return state === 'LISTEN' && holders.length === 0 && !hidden;
 }
 
 /** Whoever has just chosen another order, view or filter, or goes on after a pause, is to see what is, not what was. */

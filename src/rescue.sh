@@ -312,6 +312,9 @@ rescue_nproc() {
   read -r _ root _ </proc/self/uid_map
   [ "$end" != unlimited ] || return 0
   [ "$root" != 0 ] || [ "$own" != 0 ] && [ "$root$cap" = 00 ] || return 0
+  # Ours are at most all tasks: where those leave as much room as is asked for, or as another limit does, nobody is counted.
+  read -r _ _ _ m _ </proc/loadavg
+  [ $((end - ${m#*/})) -lt "${rescue_enough:-${free:-$end}}" ] || return 0
   own=0
   for m in /proc/[0-9]*; do
     [ -O "$m" ] || continue

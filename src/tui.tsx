@@ -13,6 +13,8 @@ import { createLoop, type Loop } from './loop.ts';
 import { createSampler } from './proc/sample.ts';
 import { renice } from './signal/renice.ts';
 import { actionLogPath, openActionLog } from './signal/actionLog.ts';
+import { sparedOn } from './signal/freePortPlan.ts';
+import { detailHolders } from './signal/freePortSight.ts';
 import { leftStopped } from './signal/leftStopped.ts';
 import { createOomShield } from './signal/oomShield.ts';
 import { summary } from './signal/reportText.ts';
@@ -82,6 +84,10 @@ export async function runUi(options: UiOptions): Promise<number> {
     now: () => kernel.now(),
     look: () => loop.look(true),
     glance: () => void loop.look(),
+    spared(ports, sample) {
+      detailHolders(sample, new Set(ports), sampler);
+      return sparedOn(kernel, sample, ports);
+    },
     keepSettings(patch) {
       if (readOnly) return 'for this run only: --read-only writes nothing';
       keeping = { ...keeping, ...patch };

@@ -262,6 +262,8 @@ export interface Plan {
   readonly refused: readonly RefusedTarget[];
   /** The ports that its scope is about; the others have none. */
   readonly ports?: readonly number[];
+  /** What freeing its ports would leave as it is, whose that is and what to do, in words: hidden holders, and the spared. */
+  readonly remarks?: readonly string[];
   /** Sweep and free, on the user's word: whoever starts members again becomes one. */
   readonly withRespawner?: boolean;
   /** Sweep: children of those names, of these parents, belong to it also when they are born meanwhile. */

@@ -2,8 +2,10 @@
 import { PORT_COLUMNS } from '../derive/otherColumns.ts';
 import { safe } from '../derive/safe.ts';
 import { whyText } from '../derive/why.ts';
-import { connectionsOn } from '../proc/connections.ts';
 import { createSampler, type Sampler } from '../proc/sample.ts';
+import { leftoversFrom } from '../signal/freePortResult.ts';
+import { createPortSight } from '../signal/freePortSight.ts';
+import { leftoverLines } from '../signal/freePortText.ts';
 import { EXIT } from '../signal/report.ts';
 import type { Proc, Sample, Socket } from '../types.ts';
 import { Complaint, isGiven, type Command, type Context } from './command.ts';
@@ -62,14 +64,15 @@ export const ports: Command = {
     const wanted = new Set(words.map((word) => portOf(word)));
     const kernel = context.kernel();
     const sampler = createSampler(kernel);
-    const sample = sampler.look({ all: [], shown: [], visible: [], portBudgetMs: Infinity });
+    const sight = createPortSight(kernel, wanted, sampler);
+    const sample = sight.look();
     const found = sample.sockets.filter(({ port }) => wanted.size === 0 || wanted.has(port));
     const holders = knownHolders(found, sample, sampler);
     if (isJson) stdio.out(json(found.map((socket) => socketJson(socket, sample))));
     else {
       const connections = [...wanted].flatMap((port) =>
-        connectionsOn(kernel, port, [sample.self]).map(
-          ({ proto, state, count, meaning }) => `:${port} ${count} ${proto} ${state} (no holder): ${meaning}`,
+        leftoverLines(leftoversFrom(sample, sight.connections(port))).map(
+          (line) => `:${port} ${safe(line, ascii)}`,
         ),
       );
       const more = [...connections, ...whyLines(holders, sample, ascii)];

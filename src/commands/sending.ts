@@ -6,7 +6,7 @@ import { actionLogPath, openActionLog, type ActionLog } from '../signal/actionLo
 import { slotsUsedIn, whyNoSignals } from '../signal/deliver.ts';
 import { dryRunJson, EXIT, exitCode, reportJson, type ExitCode } from '../signal/report.ts';
 import { denialAdvice, planLines, reportLines, summary } from '../signal/reportText.ts';
-import { quoted } from '../signal/supervisors.ts';
+import { quoted } from '../signal/quoted.ts';
 import type { Plan, Report, Sample } from '../types.ts';
 import { Complaint, isGiven, type Context, type Given, type Options } from './command.ts';
 import { json } from './json.ts';

@@ -49,6 +49,7 @@ function complaintOf(error: unknown, name: string | undefined): unknown {
   const what = name === undefined ? option : `${name}: ${option}`;
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     if (!/^-\d/.test(option)) return new Complaint(what, 'unknown option');
+    if (name === 'free' || name === 'ports') return new Complaint(what, 'not a port (1 to 65535)');
     // `kill -9 PID` is in everybody's fingers.
     const isSending = name === 'signal' || name === 'kill';
     const how = isSending

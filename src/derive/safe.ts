@@ -3,7 +3,10 @@
 import stringWidth from 'string-width';
 
 /** Where most strings stop: printable ASCII is as safe as it is, and as wide as it is long. */
-const PLAIN = /^[\x20-\x7e]*$/;
+const ASCII = /^[\x20-\x7e]*$/;
+/** So are these: characters of one unit and one cell that never join a neighbour (build/plainText.ts has the same). */
+const PLAIN =
+  /^[\x20-\x7e\xa0-\xac\xae-\u024f\u0391-\u03a1\u03a3-\u03ff\u0400-\u0481\u048a-\u052f\u2010-\u2027\u2190-\u2193\u2500-\u25f0\u2713\u2717\u2800-\u28ff]*$/;
 
 /**
  * What a terminal would obey, swallow or reorder instead of showing it. By property, not by list, so that characters
@@ -31,7 +34,7 @@ function mark(character: string): string {
  * @param ascii for `--ascii` and locales without UTF-8: everything outside printable ASCII becomes `?`
  */
 export function safe(text: string, ascii = false): string {
-  if (PLAIN.test(text)) return text;
+  if ((ascii ? ASCII : PLAIN).test(text)) return text;
   return ascii ? text.replace(NOT_ASCII, '?') : text.replace(UNSAFE, mark);
 }
 
@@ -70,7 +73,8 @@ export function cells(text: string): number {
   return width;
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Made when it is needed: it costs 14 ms, and most machines never name a process beyond PLAIN. */
+let segmenter: Intl.Segmenter | undefined;
 
 /**
  * A text as exactly `width` cells: cut, or filled up with blanks. A character (with its marks) is kept whole or left
@@ -80,7 +84,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left', ellipsis = ''): string {
   if (!(width > 0)) return '';
   const room = Math.floor(width);
-  // As many cells of printable ASCII as there is room for, and one more: what follows can't come into view.
+  // As many cells of plain characters as there is room for, and one more: what follows can't come into view.
   const isPlain = PLAIN.test(text.length > room ? text.slice(0, room + 1) : text);
   if (isPlain && text.length <= room) return align === 'left' ? text.padEnd(room) : text.padStart(room);
   if (isPlain) {
@@ -96,6 +100,7 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
 
 /** The longest beginning of whole characters that is at most `room` cells wide. */
 function fitted(text: string, room: number): string {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let width = 0;
   let end = 0;
   for (const { segment, index } of segmenter.segment(text)) {

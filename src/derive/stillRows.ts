@@ -4,15 +4,15 @@ import type { Proc, Sample } from '../types.ts';
 import { branchCell } from './cell.ts';
 import { columnOf } from './column.ts';
 import { COLUMNS } from './columns.ts';
-import type { HeldOrder } from './order.ts';
+import type { HeldOrder, SortOrder } from './order.ts';
 import type { Outlook } from './outlook.ts';
 import type { ProcessRow } from './row.ts';
 
 type Maker = (sample: Sample, outlook: Outlook, held: HeldOrder) => readonly ProcessRow[];
 
-interface Made {
-  readonly sample: Sample;
-  readonly outlook: Outlook;
+/** What the rows were made of. Not the outlook itself: it is the state of the screen, with the rows of the look before. */
+interface Made extends Pick<Sample, 'shape' | 'socketsOf'>, Pick<Outlook, 'kernelThreads' | 'collapsed'> {
+  readonly order: SortOrder;
   readonly held: HeldOrder;
   readonly make: Maker;
   readonly rows: readonly ProcessRow[];
@@ -31,11 +31,11 @@ function isSame(before: Made, sample: Sample, outlook: Outlook, held: HeldOrder,
   return (
     before.make === make &&
     before.held === held &&
-    before.sample.shape === sample.shape &&
-    before.sample.socketsOf === sample.socketsOf &&
-    before.outlook.sort.processes === outlook.sort.processes &&
-    before.outlook.kernelThreads === outlook.kernelThreads &&
-    before.outlook.collapsed === outlook.collapsed
+    before.shape === sample.shape &&
+    before.socketsOf === sample.socketsOf &&
+    before.order === outlook.sort.processes &&
+    before.kernelThreads === outlook.kernelThreads &&
+    before.collapsed === outlook.collapsed
   );
 }
 
@@ -57,6 +57,17 @@ export function stillRows(
   const same = before !== undefined && isSame(before, sample, outlook, held, make);
   if (same && outlook.collapsed.size === 0) return before.rows;
   const rows = same ? summedAnew(before.rows, sample) : make(sample, outlook, held);
-  made.set(sample.procs, { sample, outlook, held, make, rows });
+  const { shape, socketsOf } = sample;
+  const { kernelThreads, collapsed, sort } = outlook;
+  made.set(sample.procs, {
+    shape,
+    socketsOf,
+    kernelThreads,
+    collapsed,
+    order: sort.processes,
+    held,
+    make,
+    rows,
+  });
   return rows;
 }

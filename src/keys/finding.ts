@@ -24,9 +24,9 @@ export function linesOf(
     case 'help':
       return helpPane(help, cols, theme).lines;
     case 'log':
-      return logPane(log, theme).lines;
+      return logPane(log, theme, cols).lines;
     case 'report':
-      return reportPane(mode.report, theme).lines;
+      return reportPane(mode.report, theme, cols).lines;
     case 'details':
       return detailPaneLines(mode.lines, cols, settings.ascii);
   }

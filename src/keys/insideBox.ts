@@ -31,7 +31,8 @@ function send({ store, effects }: KeyContext, choice: Choice | undefined): void 
   // Only the port scope says which port.
   const plan = box.plans[choice.action === 'free' ? 'port' : box.scope];
   if (plan === undefined || plan.targets.length === 0) {
-    return store.setState({ message: 'nobody in this scope may be signalled' });
+    const why = plan?.remarks === undefined ? '' : ': the box says whose it is and what to do';
+    return store.setState({ message: `nobody in this scope may be signalled${why}` });
   }
   effects.send({
     ...plan,

@@ -2,6 +2,7 @@
 import type { HelpEntry } from '../derive/panes/help.ts';
 import type { Settings } from '../derive/settings.ts';
 import type { Press } from '../press.ts';
+import type { Spared } from '../signal/freePortPlan.ts';
 import type { ModeName, State, Store } from '../store.ts';
 import type { Plan, ProcId, Sample } from '../types.ts';
 
@@ -21,6 +22,8 @@ export interface Effects {
   settingsChanged(patch: Partial<Settings>): void;
   /** Carries a plan out, in slices; its progress and report reach the store. */
   send(plan: Plan): void;
+  /** Which holders freeing these ports would leave alone, why, and what to do, in words. */
+  spared(ports: readonly number[], sample: Sample): readonly Spared[];
   /** Lines for the details pane of a process; whoever draws them makes them safe. */
   describe(id: ProcId, topic: 'details' | 'files' | 'environment'): readonly string[];
   /** Makes a process nicer (+1) or less nice (-1). @returns what came of it, in words */

@@ -4,9 +4,10 @@ import { groupsOf } from '../derive/groups.ts';
 import type { Row } from '../derive/row.ts';
 import { planAgain, whyNotAgain } from '../signal/again.ts';
 import { choiceOf } from '../signal/choices.ts';
+import type { Spared } from '../signal/freePortPlan.ts';
 import { plansFor } from '../signal/scopes.ts';
 import { rowUnderCursor, setMode, type SignalBox, type State } from '../store.ts';
-import type { Scope } from '../types.ts';
+import type { Plan, Scope } from '../types.ts';
 import type { Effects, Key, KeyContext } from './key.ts';
 
 /** A row that came under an untouched cursor this recently may not be the one the finger meant. */
@@ -44,6 +45,13 @@ function suspectRow({ suspicion, cursor, tags, sample }: State): Row | undefined
   return group && { kind: 'group', key: `group ${name}`, group };
 }
 
+/** Whom a port's scope shows as targets, and freeing it would leave alone. Other signals reach them. */
+function withSpared(plan: Plan | undefined, spared: readonly Spared[]): Plan | undefined {
+  const isTarget = ({ pid }: Spared): boolean => plan?.targets.some((target) => target.pid === pid) === true;
+  const words = spared.filter(isTarget).map((one) => one.words);
+  return plan && words.length > 0 ? { ...plan, remarks: [...words, ...(plan.remarks ?? [])] } : plan;
+}
+
 /**
  * Opens the box on what is selected. The set is read afresh first, and frozen by pid and starttime then:
  * rows that move under the box change nothing.
@@ -65,10 +73,12 @@ function openBox(
   if (before.tags.size === 0 && (row === undefined || row.key !== meant?.key)) {
     return store.setState({ message: 'that process has just ended: nothing is sent' });
   }
-  const { plans, forced } = plansFor({ sample, tags: state.tags, row, rows: state.rows });
+  const { plans: made, forced } = plansFor({ sample, tags: state.tags, row, rows: state.rows });
+  const plans = { ...made, port: withSpared(made.port, effects.spared(made.port?.ports ?? [], sample)) };
   const usual = state.view === 'ports' && state.tags.size === 0 ? 'port' : 'selection';
   const { scope, index } = wanted ?? { scope: usual, index: usualIndex(usual, 0) };
   const sureFrom = effects.now() + (careful ? LOOK_MS : 0);
+  store.setState({ message: '' }); // what was said of another set would be read as of this one
   setMode(store, {
     kind: 'box',
     box: { plans, forced, scope, index, careful, withRespawner: false, sureFrom },

@@ -12,8 +12,13 @@ interface Detail {
   readonly read: (kernel: Kernel, proc: Proc) => void;
 }
 
+/** These files are handed out whole, so a read that gives less than a page was the last: looking for the end is spared. */
+const WHOLE = 1;
+/** Texts of control groups that are kept. */
+const MOST_GROUPS = 1_000;
+
 function text(kernel: Kernel, path: string): string | undefined {
-  const bytes = kernel.read(path);
+  const bytes = kernel.read(path, WHOLE);
   return isFailure(bytes) ? undefined : decoder.decode(bytes);
 }
 
@@ -43,14 +48,28 @@ export function splitCmdline(bytes: Uint8Array): readonly string[] {
 }
 
 function readCmdline(kernel: Kernel, proc: Proc): void {
-  const bytes = kernel.read(`${proc.pid}/cmdline`);
+  const bytes = kernel.read(`${proc.pid}/cmdline`, WHOLE);
   if (isFailure(bytes)) return;
   // A zombie's cmdline reads empty: what we knew of it says more.
   if (bytes.length > 0 || proc.cmdline === undefined) proc.cmdline = splitCmdline(bytes);
 }
 
+/** Processes by the thousand are in the same few groups: each text is taken apart once. */
+function cachedCgroupPath(): (body: string) => string | undefined {
+  const paths = new Map<string, string | undefined>();
+  return (body) => {
+    const known = paths.get(body);
+    if (known !== undefined) return known;
+    if (paths.size >= MOST_GROUPS) paths.clear();
+    const path = cgroupPath(body);
+    paths.set(body, path);
+    return path;
+  };
+}
+
 /** Page size is needed for statm, which counts pages. */
 export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> {
+  const cgroupOf = cachedCgroupPath();
   return {
     // A stat of the folder gives the effective uid; the files inside say root for a process that may not be dumped.
     uid: {
@@ -73,7 +92,7 @@ export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> 
       holds: 'life',
       read: (kernel, proc) => {
         const body = text(kernel, `${proc.pid}/cgroup`);
-        if (body !== undefined) proc.cgroup = cgroupPath(body);
+        if (body !== undefined) proc.cgroup = cgroupOf(body);
       },
     },
     shr: {

@@ -6,15 +6,18 @@ import type { Entry, ScanOrder } from './scanOrder.ts';
 
 export interface FdWalk {
   /**
-   * The next process whose number has changed, of those not looked into since the walk began. A walk begins where none
-   * has since `since`, and goes on at the next call when the clock reaches `until`.
+   * The next process whose number has changed, or that nobody ever looked into, of those not looked into since the walk
+   * began. A walk begins where none has since `since`, and goes on at the next call when the clock reaches `until`.
    */
   next(procs: ReadonlyMap<number, Proc>, since: number, count: number, until: number): Entry | undefined;
+  /** Asks one, round and round. @returns it, where its number has changed since it was looked into */
+  patrol(procs: ReadonlyMap<number, Proc>): Entry | undefined;
 }
 
 export function createFdWalk(kernel: Kernel, order: ScanOrder): FdWalk {
   let walk: Iterator<Entry> | undefined;
   let begunAt = 0;
+  let beat: Iterator<Entry> | undefined;
 
   function hasChanged(entry: Entry, proc: Proc | undefined): boolean {
     if (entry.fds === undefined || proc === undefined) return false;
@@ -29,17 +32,25 @@ export function createFdWalk(kernel: Kernel, order: ScanOrder): FdWalk {
       if (walk === undefined) {
         if (since <= begunAt) return undefined;
         begunAt = count;
-        walk = order.scannedFirst();
+        walk = order.entries()[Symbol.iterator]();
       }
       while (kernel.now() < until) {
         const step = walk.next();
-        // Whoever is looked into goes to the end of the turn: there the walk is over.
-        if (step.done === true || step.value.scannedAt > begunAt) {
+        if (step.done === true) {
           walk = undefined;
           return undefined;
         }
-        if (hasChanged(step.value, procs.get(step.value.pid))) return step.value;
+        const entry = step.value;
+        if (entry.scannedAt > begunAt) continue;
+        if (entry.scannedAt === 0 || hasChanged(entry, procs.get(entry.pid))) return entry;
       }
+      return undefined;
+    },
+    patrol(procs) {
+      beat ??= order.entries()[Symbol.iterator]();
+      const step = beat.next();
+      if (step.done === true) beat = undefined;
+      else if (hasChanged(step.value, procs.get(step.value.pid))) return step.value;
       return undefined;
     },
   };

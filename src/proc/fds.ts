@@ -1,11 +1,16 @@
 // The socket inodes of one process: the links of /proc/PID/fd that read `socket:[N]` (proc_pid_fd(5)).
 import { isFailure, type Kernel } from '../kernel.ts';
 import type { Failure } from '../types.ts';
+import { listNames, usualNames } from './fdNames.ts';
 
 /** A folder of descriptors that is being read; a server with thousands of them is read in several ticks. */
 export interface FdScan {
   readonly folder: string;
-  readonly names: readonly string[];
+  names: readonly string[];
+  /** The names are those that so many descriptors usually have: nobody has listed them. */
+  isGuess: boolean;
+  /** How many there are; undefined where they turn out to be closed to us. */
+  count: number | undefined;
   /** How many of the names have been looked at. */
   done: number;
   /** Sought inodes and the lowest descriptor of each. */
@@ -29,8 +34,10 @@ export function beginScan(
   folder: string,
   found = new Map<number, number>(),
 ): FdScan | Failure {
-  const names = kernel.list(folder);
-  return isFailure(names) ? names : { folder, names, done: 0, found };
+  const guess = usualNames(kernel, folder);
+  const names = guess ?? listNames(kernel, folder);
+  if (isFailure(names)) return names;
+  return { folder, names, isGuess: guess !== undefined, count: names.length, done: 0, found };
 }
 
 /**
@@ -43,10 +50,14 @@ export function continueScan(
   sought: ReadonlySet<number>,
   until = Infinity,
 ): boolean {
-  const { folder, names, found } = scan;
-  while (scan.done < names.length) {
-    const name = names[scan.done++] as string;
+  const { folder, found } = scan;
+  while (scan.done < scan.names.length) {
+    const name = scan.names[scan.done++] as string;
     const link = kernel.link(`${folder}/${name}`);
+    if (isFailure(link) && scan.isGuess) {
+      listAgain(kernel, scan);
+      continue;
+    }
     // A descriptor that was closed since the listing is no holder; the others still are.
     const inode = isFailure(link) ? undefined : socketInode(link.target);
     if (inode !== undefined && sought.has(inode)) {
@@ -56,7 +67,16 @@ export function continueScan(
     }
     if (until !== Infinity && scan.done % CLOCK_EVERY === 0 && kernel.now() >= until) break;
   }
-  return scan.done >= names.length;
+  return scan.done >= scan.names.length;
+}
+
+/** From the start: what was found so far it will find again. */
+function listAgain(kernel: Kernel, scan: FdScan): void {
+  const names = listNames(kernel, scan.folder);
+  scan.isGuess = false;
+  scan.done = 0;
+  scan.names = isFailure(names) ? [] : names;
+  scan.count = isFailure(names) ? undefined : names.length;
 }
 
 /**

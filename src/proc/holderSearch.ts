@@ -19,8 +19,8 @@ export interface HolderSearch {
   /** Makes known those that are new in `procs`, and forgets those that have gone. */
   sync(procs: Procs): void;
   add(births: readonly Proc[], now: number): void;
-  /** Forgets holders that have gone. @returns whether there were any */
-  bury(procs: Procs): boolean;
+  /** Forgets holders that have gone. @param births how many are new since the last time. @returns whether there were any */
+  bury(procs: Procs, births: number): boolean;
   /** Goes on searching until the kernel door's clock reaches `until`. */
   spend(procs: Procs, now: number, until: number): void;
   /** Looks into all of these, whatever it costs. */
@@ -35,10 +35,17 @@ export interface HolderSearch {
 
 /** How much of a time slice goes at most to newborns, so that a storm of forks doesn't stop the rest. */
 const YOUNG_SHARE = 1 / 2;
+/** Of those that can't have inherited a socket, when none is open, only those are looked into that live so long: most don't. */
+const LASTING_MS = 1_000;
+const LASTING_SHARE = 1 / 8;
 /** How much is spent by then when a walk over the numbers of descriptors gives way to the round over all. */
 const WALK_SHARE = 3 / 4;
-/** How much goes to that round when nothing is open: an old process may be handed a socket, or close its copy. */
-const ROUND_SHARE = 1 / 8;
+/**
+ * When nothing is open, an old process may still be handed a socket, or close its copy. Its number of descriptors mostly
+ * tells, so that is asked of so many in each slice; and this share of all time goes to looking into them one by one.
+ */
+const PATROL = 8;
+const ROUND_SHARE = 1 / 10_000;
 
 interface HalfDone {
   readonly entry: Entry;
@@ -68,6 +75,10 @@ export function createHolderSearch(
   let soughtSince = 0;
   let reviewed = 0;
   let halfDone: HalfDone | undefined;
+  /** When nothing is open, nobody is looked into whatever his number of descriptors says before this. */
+  let restUntil = -Infinity;
+  /** Processes at the last look for those that have gone. */
+  let population = 0;
 
   function drop(pid: number): void {
     if (halfDone?.entry.pid === pid) halfDone = undefined;
@@ -127,9 +138,11 @@ export function createHolderSearch(
     const part = (share: number): number => start + (until - start) * share;
     const isLate = (limit: number): boolean => kernel.now() >= limit;
 
+    const isCalm = (): boolean => !order.hasBacklog() && !unheld.isOpen();
+
     if (halfDone !== undefined && !look(halfDone.entry, procs, now, until)) return;
     for (const entry of order.young(now)) {
-      if (isLate(part(YOUNG_SHARE))) break;
+      if (isLate(part(youngShare(entry, now)))) continue;
       if (!look(entry, procs, now, until)) return;
     }
     while (!isLate(until)) {
@@ -142,11 +155,23 @@ export function createHolderSearch(
       if (entry === undefined) break;
       if (!look(entry, procs, now, until)) return;
     }
+    for (let asked = 0; asked < PATROL && isCalm(); asked++) {
+      const entry = walk.patrol(procs);
+      if (entry !== undefined && !look(entry, procs, now, until)) return;
+    }
     const before = count;
     for (let entry; (entry = order.next()) !== undefined && entry.scannedAt <= before;) {
-      if (isLate(order.hasFresh() || unheld.isOpen() ? until : part(ROUND_SHARE))) break;
+      const begun = kernel.now();
+      if (isLate(until) || (isCalm() && begun < restUntil)) break;
       if (!look(entry, procs, now, until)) return;
+      restUntil = begun + (kernel.now() - begun) / ROUND_SHARE;
     }
+  }
+
+  /** How much of a slice may be spent before this newborn has to wait: nothing where it need not be looked into now. */
+  function youngShare({ parent, bornAt = 0 }: Entry, now: number): number {
+    if (unheld.isOpen() || index.holds(parent) || order.get(parent) === undefined) return YOUNG_SHARE;
+    return now - bornAt >= LASTING_MS ? LASTING_SHARE : 0;
   }
 
   return {
@@ -174,17 +199,19 @@ export function createHolderSearch(
         order.add(proc, ++count, now);
       }
     },
-    bury(procs) {
+    bury(procs, births) {
+      const nobodyLeft = procs.size === population + births;
+      population = procs.size;
+      if (nobodyLeft) return false; // a thousand holders needn't be asked for
       const dead = [...index.holdings()].filter(
         ({ pid, starttime }) => procs.get(pid)?.starttime !== starttime,
       );
-      if (dead.length === 0) return false;
       for (const { pid } of dead) {
         drop(pid);
         kin.left(pid);
       }
-      soughtSince = ++count;
-      return true;
+      if (dead.length > 0) soughtSince = ++count;
+      return dead.length > 0;
     },
     spend(procs, now, until) {
       spend(procs, now, until);
@@ -193,6 +220,7 @@ export function createHolderSearch(
     },
     lookInto(procs, now, threads) {
       halfDone = undefined;
+      if (sought.size === 0) return; // it costs a link a descriptor
       for (const proc of procs) {
         const entry = order.get(proc.pid);
         if (entry !== undefined) finish(begin(entry, proc), now, Infinity, threads);

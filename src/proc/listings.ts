@@ -1,6 +1,7 @@
 // What a port list is made of: the rows of the socket tables that somebody may have to answer for.
-import type { Socket } from '../types.ts';
-import { CLOSE, ESTABLISHED, LISTEN, parseNet, type NetRow } from './net.ts';
+import { isFailure, type Kernel } from '../kernel.ts';
+import type { Failure, Socket } from '../types.ts';
+import { CLOSE, endsBehindListeners, ESTABLISHED, LISTEN, NET_RECORD, parseNet, type NetRow } from './net.ts';
 
 /** A socket that somebody may answer for; who does is not in these tables. */
 export type Listing = Omit<Socket, 'holders' | 'hidden'>;
@@ -45,6 +46,19 @@ export function listings(bytes: Uint8Array, table: Table, netns: number): Listin
     netns,
     uid,
   }));
+}
+
+/** @param netns the namespace of `pid`. @returns `gone` too where the kernel has no such table (no IPv6) */
+export function readTable(kernel: Kernel, pid: number, table: Table, netns: number): Listing[] | Failure {
+  const family = table.endsWith('6') ? 'ipv6' : 'ipv4';
+  const bytes = table.startsWith('tcp')
+    ? kernel.read(`${pid}/net/${table}`, NET_RECORD, (read) => endsBehindListeners(read, family))
+    : kernel.read(`${pid}/net/${table}`, NET_RECORD);
+  if (isFailure(bytes)) return bytes;
+  // A table that changes while it is read may say a row twice.
+  const rows = new Map<string, Listing>();
+  for (const row of listings(bytes, table, netns)) rows.set(`${row.port} ${row.inode || rows.size}`, row);
+  return [...rows.values()];
 }
 
 /** By port, protocol, family, address; never equal for two sockets. */

@@ -2,7 +2,7 @@
 import type { Kernel } from '../kernel.ts';
 import type { Machine } from '../types.ts';
 import { parseLoadavg } from './loadavg.ts';
-import { parseSystemStat } from './systemStat.ts';
+import { parseSystemStat, type SystemStat } from './systemStat.ts';
 import { readText } from './text.ts';
 
 /** Bytes of /proc/meminfo (proc_meminfo(5), where "kB" means 1024). NaN where a line is missing: JSON makes it null. */
@@ -37,13 +37,14 @@ export function parseMeminfo(text: string): Memory {
  * Reads the machine meters. The CPU share is over the time since the previous read; between two reads in one clock
  * tick the last share stands.
  */
-export function createMachineReader(kernel: Kernel): { read(): Machine } {
+export function createMachineReader(kernel: Kernel): { read(stat?: SystemStat): Machine } {
+  let hostname: string | undefined;
   let lastBusy = 0;
   let lastTotal: number | undefined;
   let cpu: number | undefined;
 
-  function read(): Machine {
-    const stat = parseSystemStat(readText(kernel, 'stat') ?? '');
+  /** @param stat read just now, where the asker has done so */
+  function read(stat = parseSystemStat(readText(kernel, 'stat') ?? '')): Machine {
     if (stat !== undefined) {
       if (lastTotal !== undefined && stat.total > lastTotal) {
         // iowait may run backwards (proc_stat(5)), so the share can fall a hair outside its bounds.
@@ -54,7 +55,7 @@ export function createMachineReader(kernel: Kernel): { read(): Machine } {
     }
     const uptimeSeconds = Number.parseFloat(readText(kernel, 'uptime') ?? '');
     return {
-      hostname: readText(kernel, 'sys/kernel/hostname')?.trim() ?? '',
+      hostname: (hostname ??= readText(kernel, 'sys/kernel/hostname')?.trim() ?? ''),
       cores: stat?.cores ?? 1,
       cpu,
       ...parseMeminfo(readText(kernel, 'meminfo') ?? ''),

@@ -13,10 +13,19 @@ const PF_FORKNOEXEC = 0x40;
 const CROWD = 16;
 /** A reading takes some 20 us; one that took so long (ms) had to wait for the lock. */
 const SLOW_MS = 20;
-/** Command lines that are kept, by image. */
+/** Images that are kept. */
 const MOST = 256;
+/** So many copies must have shown the same command line before another is taken to have it. */
+const WITNESSES = 3;
 
-/** Copies that did not exec have their place on the stack in common, and nearly always the command line too. */
+/** Copies that did not exec and have their place on the stack in common. */
+interface Image {
+  /** What every copy had that was asked; undefined where two differ (nginx writes a title of its own into each worker). */
+  line: readonly string[] | undefined;
+  readonly asked: Set<number>;
+  isSlow: boolean;
+}
+
 function imageOf({ startstack, comm }: Proc): string | undefined {
   return startstack === 0 ? undefined : `${startstack} ${comm}`;
 }
@@ -31,29 +40,45 @@ function isCrowded(kernel: Kernel): boolean {
   return Number(runnable ?? 0) > CROWD * availableParallelism();
 }
 
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word, at) => word === b[at]);
+}
+
 /**
  * Reads a command line where it can be had in a moment. In a crowd nobody is asked who may be forking: a copy is given
- * what its image is known to have, others stay unknown until the next look. Who sleeps holds no lock.
+ * what all copies of its image were seen to have, and where they differ it stays unknown until the next look: unknown is
+ * no match, and somebody else's title would be. Who sleeps holds no lock.
  */
 export function unlocked(read: (kernel: Kernel, proc: Proc) => void): (kernel: Kernel, proc: Proc) => void {
-  const images = new Map<string, readonly string[]>();
-  const slow = new Set<string>();
+  const images = new Map<string, Image>();
+
+  function heard(image: Image | undefined, key: string, { pid, cmdline }: Proc): Image {
+    if (cmdline === undefined) return image ?? { line: undefined, asked: new Set(), isSlow: false };
+    if (image === undefined) {
+      if (images.size >= MOST) images.clear();
+      const first = { line: cmdline, asked: new Set([pid]), isSlow: false };
+      images.set(key, first);
+      return first;
+    }
+    if (image.line !== undefined && !isSame(image.line, cmdline)) image.line = undefined;
+    if (image.asked.size < WITNESSES) image.asked.add(pid);
+    return image;
+  }
+
   return (kernel, proc) => {
-    const image = imageOf(proc);
-    const known = image !== undefined && isCopy(proc) ? images.get(image) : undefined;
+    const key = isCopy(proc) ? imageOf(proc) : undefined;
+    const image = key === undefined ? undefined : images.get(key);
     const mayFork = proc.state === 'R' || proc.state === 'D';
-    if ((known !== undefined && slow.has(image as string)) || (mayFork && isCrowded(kernel))) {
+    const known = image !== undefined && image.asked.size >= WITNESSES ? image.line : undefined;
+    if (image?.isSlow === true && known !== undefined) return void (proc.cmdline = known);
+    if (mayFork && (image?.isSlow === true || isCrowded(kernel))) {
       if (known !== undefined) proc.cmdline = known;
       return;
     }
     const from = kernel.now();
     read(kernel, proc);
-    if (image === undefined || proc.cmdline === undefined) return;
-    if (images.size >= MOST) {
-      images.clear();
-      slow.clear();
-    }
-    images.set(image, proc.cmdline);
-    if (kernel.now() - from > SLOW_MS) slow.add(image);
+    if (key === undefined) return;
+    const now = heard(image, key, proc);
+    if (kernel.now() - from > SLOW_MS) now.isSlow = true;
   };
 }

@@ -14,16 +14,36 @@ export interface Namespaces {
 
 /**
  * A namespace is known by the inode number of /proc/PID/net/tcp: each has its own file, it can be seen without rights
- * (readlink of ns/net is denied for other users' processes), and it names the procfs view that we read.
+ * (readlink of ns/net is denied for other users' processes: proc_pid_ns(5)), and it names the procfs view that we read.
  * Descriptors of these files are never kept: they would keep a dead container's namespace alive.
  */
 export function createNamespaces(kernel: Kernel): Namespaces {
   const home = new Map<number, number>();
   const members = new Map<number, Set<number>>();
+  /** By what ns/net links to: where that can be read it costs half, and one stat a namespace is enough. */
+  const byLink = new Map<string, number>();
+  let isDenied = false;
 
   function netnsOf(pid: number): number | undefined {
+    const link = isDenied ? 'denied' : kernel.link(`${pid}/ns/net`);
+    if (link === 'denied') isDenied = true;
+    const known = isFailure(link) ? undefined : byLink.get(link.target);
+    if (known !== undefined) return known;
     const stat = kernel.stat(`${pid}/net/tcp`);
-    return isFailure(stat) ? undefined : stat.ino;
+    if (isFailure(stat)) return undefined;
+    if (!isFailure(link)) note(pid, link.target, stat.ino);
+    return stat.ino;
+  }
+
+  /** It may have moved between the two. */
+  function note(pid: number, target: string, netns: number): void {
+    const again = kernel.link(`${pid}/ns/net`);
+    if (!isFailure(again) && again.target === target) byLink.set(target, netns);
+  }
+
+  /** The last member has left, and the kernel may give its number to another. */
+  function forgetLinks(netns: number): void {
+    for (const [target, ino] of byLink) if (ino === netns) byLink.delete(target);
   }
 
   function leave(pid: number): void {
@@ -32,7 +52,9 @@ export function createNamespaces(kernel: Kernel): Namespaces {
     home.delete(pid);
     const rest = members.get(netns);
     rest?.delete(pid);
-    if (rest?.size === 0) members.delete(netns);
+    if (rest?.size !== 0) return;
+    members.delete(netns);
+    forgetLinks(netns);
   }
 
   function look(pid: number): number | undefined {
@@ -52,6 +74,8 @@ export function createNamespaces(kernel: Kernel): Namespaces {
     forget: leave,
     all: () => members.keys(),
     member(netns) {
+      // We don't leave and don't move: that needs no look.
+      if (home.get(kernel.pid) === netns) return kernel.pid;
       // In the order they were seen, so mostly the oldest, which live longest.
       for (const pid of members.get(netns) ?? []) {
         if (look(pid) === netns) return pid;

@@ -49,6 +49,17 @@ export function parseNet(bytes: Uint8Array, family: Family, wants?: (state: numb
   return rows;
 }
 
+/**
+ * Whether the last row is no listener. tcp and tcp6 list all listeners before all connections (net/ipv4/tcp_ipv4.c,
+ * tcp_get_idx), so none comes after that: on a busy server most of the table need not be read.
+ */
+export function endsBehindListeners(bytes: Uint8Array, family: Family): boolean {
+  const end = bytes.lastIndexOf(NEWLINE);
+  const start = bytes.lastIndexOf(NEWLINE, end - 1) + 1;
+  const row = end > 0 ? parseRow(bytes, start, end, WORDS[family], undefined) : undefined;
+  return row !== undefined && row.state !== LISTEN;
+}
+
 /** `  12: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000  0 31337 ...` */
 function parseRow(
   bytes: Uint8Array,

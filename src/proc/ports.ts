@@ -79,7 +79,7 @@ export function createPortTracker(kernel: Kernel): PortTracker {
       search.add(births, now);
       suspect(births);
     }
-    if (search.bury(procs)) tables.touch();
+    if (search.bury(procs, births.length)) tables.touch();
     if (now - syncedAt >= SYNC_MS) {
       search.sync(procs);
       syncedAt = now;
@@ -101,7 +101,7 @@ export function createPortTracker(kernel: Kernel): PortTracker {
   function lookEverywhere(procs: ReadonlyMap<number, Proc>, now: number): void {
     search.sync(procs);
     syncedAt = now;
-    search.bury(procs);
+    search.bury(procs, 0);
     for (const pid of procs.keys()) namespaces.look(pid);
     tables.readAll();
     seek();

@@ -45,7 +45,7 @@ export function goOn(
     scanThreads(kernel, proc.pid, sought, fds.names.length, threads === 'all', fds.found);
   }
   const isSame = fds.found.size === 0 || starttimeOf(kernel, proc.pid) === proc.starttime;
-  return { found: isSame ? fds.found : undefined, count: fds.names.length };
+  return { found: isSame ? fds.found : undefined, count: fds.count };
 }
 
 const line = newStatLine();

@@ -43,6 +43,8 @@ export interface Rounds {
   lookInTurns(turns: Turns, since: SinceStart | undefined): readonly Proc[];
   /** Processes that were listed and not read yet: after the very first looks at a large machine. */
   unread(): number;
+  /** Reads those until the clock of the kernel door reaches `until`. */
+  readOn(until: number): void;
 }
 
 export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
@@ -113,11 +115,10 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     return births;
   }
 
-  function readUnread(): void {
-    const until = kernel.now() + FIRST_BUDGET_MS;
+  function readOn(until: number): void {
     for (let read = 1; unread.length > 0; read++) {
       table.readStat(unread.pop() as number);
-      if (read >= ALL_EVERY_LOOK && (read & 63) === 0 && kernel.now() >= until) return;
+      if ((read & 63) === 0 && kernel.now() >= until) return;
     }
   }
 
@@ -127,7 +128,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     const listed = listing();
     unread = listed?.pids.toReversed() ?? [];
     gate.listed([]);
-    readUnread();
+    readOn(unread.length <= ALL_EVERY_LOOK ? Infinity : kernel.now() + FIRST_BUDGET_MS);
     exits.settled(table.procs.size + unread.length, listed?.cost ?? 0);
   }
 
@@ -170,7 +171,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     const { size } = table.procs;
     if (size <= ALL_EVERY_LOOK) return size;
     const rows = Math.max(LEAST_A_LOOK, Math.min(size / LONGEST_AGE_MS, MOST_A_MS) * intervalMs);
-    const isBoosted = busy !== undefined && unexplained.isWanted(busy, table.explained(), kernel.now());
+    const isBoosted = busy !== undefined && unexplained.isWanted(busy, table.explained());
     return Math.ceil(isBoosted ? Math.max(rows, size / BOOST_LOOKS) : rows);
   }
 
@@ -188,7 +189,6 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     const { span, late, how } = gate.passed(table.procs.size, since?.forks);
     const wasFirst = isFirst;
     if (isFirst) lookFirst();
-    else if (unread.length > 0) readUnread();
     if (unread.length === 0) table.endFirst();
     if (wasFirst) return [];
     if (how === 'lapped') return lookAtAll();
@@ -202,7 +202,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     return births;
   }
 
-  return { lookAtAll, lookInTurns, unread: () => unread.length };
+  return { lookAtAll, lookInTurns, unread: () => unread.length, readOn };
 }
 
 /** The pids of a listing of the proc root, in the order of their numbers; undefined where it can't be listed (no descriptor free). */

@@ -9,15 +9,15 @@ import { createNetnsNames } from './netnsNames.ts';
 import { createRounds } from './rounds.ts';
 import { createServiceNames } from './services.ts';
 import { createSlotTracker } from './slots.ts';
-import { parseSystemStat } from './systemStat.ts';
+import { parseSystemStat, type SystemStat } from './systemStat.ts';
 import { createProcTable } from './table.ts';
 import { readText } from './text.ts';
 import { readClockTicks } from './ticks.ts';
 import { createTtyNames } from './tty.ts';
 import { createUserNames } from './users.ts';
 
-/** Of a look in turns, what the details of newcomers may take of the time between looks. */
-const SETTLE_SHARE = 1 / 20;
+/** Of a look in turns, what the details of newcomers may take of the time between looks: a key waits for it. */
+const SETTLE_SHARE = 1 / 75;
 
 /** What the asker will show or match: nothing else is read. */
 export interface Wants {
@@ -37,7 +37,12 @@ export interface Wants {
 
 export interface Sampler {
   look(wants: Wants): Sample;
-  /** Goes on looking for the holders of sockets; the next look shows them. @returns whether there is more to look for */
+  /**
+   * Goes on with what a look at a large machine left undone, first processes, then their details; the next look shows
+   * them. @returns whether there is more to read
+   */
+  readOn(budgetMs: number): boolean;
+  /** Goes on looking for the holders of sockets (0: does not); the next look shows them. @returns whether there is more to look for */
   searchPorts(budgetMs: number): boolean;
   /** Reads one more detail of one process at once (a details pane). */
   detail(proc: Proc, needs: readonly Need[]): void;
@@ -60,6 +65,7 @@ export function createSampler(kernel: Kernel): Sampler {
   const netnsName = createNetnsNames(kernel);
   const rounds = createRounds(kernel, table);
   let needed: ReadonlySet<Need> = new Set();
+  let isSettled = true;
   let heldBy: { readonly sockets: readonly Socket[]; readonly map: Sample['socketsOf'] } = {
     sockets: [],
     map: new Map(),
@@ -68,10 +74,9 @@ export function createSampler(kernel: Kernel): Sampler {
   let lastAt: number | undefined;
 
   /** @returns who is new */
-  function readProcesses({ visible, inTurnsMs }: Wants): readonly Proc[] {
+  function readProcesses({ visible, inTurnsMs }: Wants, stat: SystemStat | undefined): readonly Proc[] {
     table.beginLook();
     if (inTurnsMs === undefined) return rounds.lookAtAll();
-    const stat = parseSystemStat(readText(kernel, 'stat') ?? '');
     return rounds.lookInTurns({ visible, intervalMs: inTurnsMs }, stat);
   }
 
@@ -79,7 +84,8 @@ export function createSampler(kernel: Kernel): Sampler {
     const needsOfAll = [...new Set<Need>(['uid', ...all])]; // every user's slots are counted by uid
     if (needsOfAll.some((need) => !needed.has(need))) table.unsettle();
     needed = new Set(needsOfAll);
-    table.settle(needsOfAll, inTurnsMs === undefined ? Infinity : kernel.now() + inTurnsMs * SETTLE_SHARE);
+    const until = inTurnsMs === undefined ? Infinity : kernel.now() + inTurnsMs * SETTLE_SHARE;
+    isSettled = table.settle(needsOfAll, until);
     const moving = needsOfAll.filter(table.moves);
     if (moving.length > 0)
       for (const proc of table.procs.values()) if (table.isRead(proc)) table.readDetails(proc, moving, true);
@@ -93,7 +99,8 @@ export function createSampler(kernel: Kernel): Sampler {
 
   function look(wants: Wants): Sample {
     const at = kernel.now();
-    const births = readProcesses(wants);
+    const stat = parseSystemStat(readText(kernel, 'stat') ?? '');
+    const births = readProcesses(wants, stat);
     readDetails(wants);
     const unread = rounds.unread();
 
@@ -109,8 +116,8 @@ export function createSampler(kernel: Kernel): Sampler {
       shape: table.shape(),
       unread,
       oldestMs: table.oldestMs(),
-      machine: machine.read(),
-      slots: slots.update(table.procs, at),
+      machine: machine.read(stat),
+      slots: slots.update(table.procs, at, stat),
       sockets,
       socketsOf: heldBy.map,
       births: isFirst ? [] : births,
@@ -128,10 +135,17 @@ export function createSampler(kernel: Kernel): Sampler {
     return sample;
   }
 
+  function readOn(budgetMs: number): boolean {
+    const until = kernel.now() + budgetMs;
+    rounds.readOn(until);
+    if (rounds.unread() === 0 && !isSettled) isSettled = table.settle([...needed], until);
+    return rounds.unread() > 0 || !isSettled;
+  }
+
   function searchPorts(budgetMs: number): boolean {
     const sockets = ports.update(table.procs, [], kernel.now(), budgetMs);
     return sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden);
   }
 
-  return { look, searchPorts, detail: (proc, needs) => table.readDetails(proc, needs, true) };
+  return { look, readOn, searchPorts, detail: (proc, needs) => table.readDetails(proc, needs, true) };
 }

@@ -32,12 +32,10 @@ export interface ScanOrder {
   young(now: number): Entry[];
   /** Who waits longest, for its first look or since its last: newborns don't push in before the others. */
   next(): Entry | undefined;
-  /** Some were never looked into. */
-  hasFresh(): boolean;
+  /** Some that were there before us were never looked into. */
+  hasBacklog(): boolean;
   /** True when every process that was there at `count` has been looked into since. */
   isPast(count: number): boolean;
-  /** Those that were looked into, the longest ago first; those looked into meanwhile come again at the end. */
-  scannedFirst(): Iterator<Entry>;
 }
 
 export function createScanOrder(): ScanOrder {
@@ -47,13 +45,19 @@ export function createScanOrder(): ScanOrder {
   const fresh = new Set<Entry>();
   /** Looked into, the longest ago first: a Map keeps the order of insertion. */
   const turn = new Map<number, Entry>();
+  /** How many of the fresh ones were not born under our eyes. */
+  let backlog = 0;
+
+  function unfresh(entry: Entry): void {
+    if (fresh.delete(entry) && entry.bornAt === undefined) backlog--;
+  }
 
   function remove(pid: number): void {
     const entry = entries.get(pid);
     if (entry === undefined) return;
     entries.delete(pid);
     young.delete(entry);
-    fresh.delete(entry);
+    unfresh(entry);
     turn.delete(pid);
   }
 
@@ -76,10 +80,11 @@ export function createScanOrder(): ScanOrder {
       };
       entries.set(pid, entry);
       fresh.add(entry);
-      if (bornAt !== undefined) young.add(entry);
+      if (bornAt === undefined) backlog++;
+      else young.add(entry);
     },
     scanned(entry, count, now) {
-      fresh.delete(entry);
+      unfresh(entry);
       turn.delete(entry.pid);
       turn.set(entry.pid, entry);
       entry.scannedAt = count;
@@ -94,13 +99,12 @@ export function createScanOrder(): ScanOrder {
       const oldest = first(turn.values());
       return (waiting?.since ?? Infinity) < (oldest?.scannedAt ?? Infinity) ? waiting : oldest;
     },
-    hasFresh: () => fresh.size > 0,
+    hasBacklog: () => backlog > 0,
     isPast(count) {
       const waiting = first(fresh);
       const oldest = first(turn.values());
       return (waiting?.since ?? Infinity) > count && (oldest?.scannedAt ?? Infinity) > count;
     },
-    scannedFirst: () => turn.values(),
   };
 }
 

@@ -5,7 +5,7 @@ import { createCgroupSlots } from './cgroupSlots.ts';
 import { freePids } from './freePids.ts';
 import { createGrowth, shareOf, type LimitLook } from './growth.ts';
 import { createHostSlots, type HostSlots, type HostTasks } from './hostSlots.ts';
-import { parseSystemStat } from './systemStat.ts';
+import { parseSystemStat, type SystemStat } from './systemStat.ts';
 import { readText } from './text.ts';
 import { createUserSlots } from './userSlots.ts';
 
@@ -17,8 +17,9 @@ export interface SlotTracker {
    * Looks at all limits.
    * @param procs every process that can be seen, with its uid
    * @param now milliseconds of the kernel door's monotonic clock
+   * @param stat read just now, where the asker has done so
    */
-  update(procs: ReadonlyMap<number, Proc>, now: number): SlotUsage;
+  update(procs: ReadonlyMap<number, Proc>, now: number, stat?: SystemStat): SlotUsage;
 }
 
 /** Sources: proc_loadavg(5), proc_sys_kernel(5), proc_stat(5), proc_pid_limits(5), cgroups(7); see the readers. */
@@ -33,8 +34,7 @@ export function createSlotTracker(
   let lastForks: number | undefined;
   let lastAt = 0;
 
-  function forksPerSecond(now: number): number | null {
-    const forks = parseSystemStat(readText(kernel, 'stat') ?? '')?.forks;
+  function forksPerSecond(now: number, forks: number | undefined): number | null {
     const [before, since] = [lastForks, now - lastAt];
     lastForks = forks;
     lastAt = now;
@@ -42,7 +42,11 @@ export function createSlotTracker(
     return ((forks - before) / since) * 1000;
   }
 
-  function update(procs: ReadonlyMap<number, Proc>, now: number): SlotUsage {
+  function update(
+    procs: ReadonlyMap<number, Proc>,
+    now: number,
+    stat = parseSystemStat(readText(kernel, 'stat') ?? ''),
+  ): SlotUsage {
     let visibleTasks = 0;
     for (const proc of procs.values()) visibleTasks += proc.nlwp;
     const host = readHost(visibleTasks);
@@ -61,7 +65,7 @@ export function createSlotTracker(
       threadsMax: host.threadsMax,
       processes: procs.size,
       visibleTasks,
-      forksPerSecond: forksPerSecond(now),
+      forksPerSecond: forksPerSecond(now, stat?.forks),
       users,
       cgroups,
       limits: withRefusals(limits, cgroups),

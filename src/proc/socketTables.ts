@@ -1,30 +1,32 @@
 // What the socket tables of every network namespace list, and when they are worth reading again.
-import { isFailure, type Kernel } from '../kernel.ts';
-import { areSame, listings, parseSockstat, TABLES, type Counts, type Listing } from './listings.ts';
+import type { Kernel } from '../kernel.ts';
+import { parseSockstat, TABLES, type Counts, type Listing, type Table } from './listings.ts';
 import type { Namespaces } from './namespaces.ts';
-import { NET_RECORD } from './net.ts';
+import { createTableReader, newReading, type Reading, type Taken } from './tableReading.ts';
 import { readText } from './text.ts';
 
-/** A listener that gives way to another leaves the counts as they were, so now and then the tables are read regardless. */
-const FORCED_MS = 5_000;
-/** Reading takes at most this share of the time: a table of 100,000 connections costs 50 ms. */
-const SHARE = 1 / 50;
 /** Counts asked for in one look: a host of 500 containers is gone round in turns. */
 const HINTS_A_LOOK = 16;
 
 interface Space {
-  rows: readonly Listing[];
-  hint: string | undefined;
-  readAt: number;
-  cost: number;
-  /** Something happened that may have changed its sockets. */
-  touched: boolean;
+  readonly tables: Readonly<Record<Table, Reading>>;
+  askedAt: number;
+  sockstat: string;
+  counts: Counts;
+}
+
+/** A namespace whose counts were asked for just now, through one of its members. */
+interface Asked {
+  readonly netns: number;
+  readonly space: Space;
+  readonly pid: number;
+  readonly counts: Counts;
 }
 
 export interface SocketTables {
   /** Reads all tables of all known namespaces. */
   readAll(): void;
-  /** Reads those that seem to have changed, oldest first, until the clock reaches `until`; one at least. */
+  /** Reads those that seem to have changed until the clock reaches `until`; one at least. */
   readChanged(until: number): void;
   /** Something happened in that namespace (a birth) or, without one, in any (a holder died): look at it soon. */
   touch(netns?: number): void;
@@ -35,53 +37,53 @@ export interface SocketTables {
 }
 
 export function createSocketTables(kernel: Kernel, namespaces: Namespaces): SocketTables {
+  const reader = createTableReader(kernel);
   const spaces = new Map<number, Space>();
   let all: readonly Listing[] | undefined = [];
-  let turn = 0;
 
-  function countsOf(pid: number): { text: string; counts: Counts } | undefined {
+  function countsOf(pid: number, space: Space): Counts {
     const v4 = readText(kernel, `${pid}/net/sockstat`);
-    if (v4 === undefined) return undefined;
-    const counts = parseSockstat(v4 + (readText(kernel, `${pid}/net/sockstat6`) ?? ''));
-    return { text: JSON.stringify(counts), counts };
+    if (v4 === undefined) return {};
+    const sockstat = v4 + (readText(kernel, `${pid}/net/sockstat6`) ?? '');
+    if (sockstat !== space.sockstat) {
+      space.sockstat = sockstat;
+      space.counts = parseSockstat(sockstat);
+    }
+    return space.counts;
   }
 
-  /** Undefined when the member left meanwhile: what was read then may lack rows, and a missing row means a free port. */
-  function rowsThrough(
-    pid: number,
-    netns: number,
-    counts: Counts | undefined,
-  ): Listing[] | 'limit' | undefined {
-    const rows = new Map<string, Listing>();
-    for (const table of TABLES) {
-      if (counts?.[table] === 0) continue; // the kernel would walk its whole hash for nothing
-      const bytes = kernel.read(`${pid}/net/${table}`, NET_RECORD);
-      if (bytes === 'limit') return 'limit';
-      if (isFailure(bytes)) continue; // a kernel without IPv6 has no tcp6
-      // A table that changes while it is read may say a row twice.
-      for (const row of listings(bytes, table, netns))
-        rows.set(`${table} ${row.port} ${row.inode || rows.size}`, row);
-    }
-    return namespaces.look(pid) === netns ? [...rows.values()] : undefined;
+  /** Undefined where nobody lives any more. */
+  function ask(netns: number, space: Space): Asked | undefined {
+    space.askedAt = kernel.now();
+    const pid = namespaces.member(netns);
+    if (pid !== undefined) return { netns, space, pid, counts: countsOf(pid, space) };
+    drop(netns);
+    return undefined;
   }
 
-  function read(netns: number, space: Space, trustCounts: boolean): void {
-    const start = kernel.now();
-    let rows: Listing[] | 'limit' | undefined;
-    while (rows === undefined) {
-      const pid = namespaces.member(netns);
-      if (pid === undefined) return drop(netns);
-      // The counts first: a change between the two readings then shows at the next look.
-      const counted = countsOf(pid);
-      rows = rowsThrough(pid, netns, trustCounts ? counted?.counts : undefined);
-      space.hint = counted?.text;
+  const hasChanged = ({ space: { tables }, counts }: Asked): boolean =>
+    TABLES.some((table) => tables[table].count !== counts[table]);
+
+  /**
+   * Reads the tables that are due; or all of them, those too that sockstat calls empty (for which the kernel goes through
+   * its whole hash for nothing). The counts were asked for first: a change in between then shows at the next look. Where
+   * the member that was asked leaves meanwhile another is: what was read may lack rows, and a missing row means a free port.
+   */
+  function read(asked: Asked | undefined, everything: boolean): void {
+    while (asked !== undefined) {
+      const { netns, space, pid, counts }: Asked = asked;
+      const due = TABLES.filter((table) => everything || reader.isDue(space.tables[table], counts[table]));
+      const taken = due.map((table) =>
+        reader.take(pid, netns, table, everything ? undefined : counts[table]),
+      );
+      if (due.length === 0 || namespaces.look(pid) === netns) {
+        due.forEach((table, index) => {
+          if (reader.note(space.tables[table], taken[index] as Taken, counts[table])) all = undefined;
+        });
+        return;
+      }
+      asked = ask(netns, space);
     }
-    space.readAt = kernel.now();
-    space.cost = space.readAt - start;
-    space.touched = rows === 'limit'; // could not look: that says nothing about the sockets
-    if (rows === 'limit' || areSame(space.rows, rows)) return;
-    space.rows = rows;
-    all = undefined;
   }
 
   function drop(netns: number): void {
@@ -89,50 +91,49 @@ export function createSocketTables(kernel: Kernel, namespaces: Namespaces): Sock
   }
 
   function addSpace(netns: number): Space {
-    const space = { rows: [], hint: undefined, readAt: -Infinity, cost: 0, touched: true };
+    const tables = { tcp: newReading(), udp: newReading(), tcp6: newReading(), udp6: newReading() };
+    const space: Space = { tables, askedAt: -Infinity, sockstat: '', counts: {} };
     spaces.set(netns, space);
     return space;
   }
 
+  /** Those asked longest ago first. */
   function known(): [number, Space][] {
     const now = new Set(namespaces.all());
     for (const netns of spaces.keys()) if (!now.has(netns)) drop(netns);
     for (const netns of now) {
       if (!spaces.has(netns)) addSpace(netns);
     }
-    return [...spaces].sort(([, a], [, b]) => a.readAt - b.readAt);
+    return [...spaces].sort(([, a], [, b]) => a.askedAt - b.askedAt);
   }
 
-  function isDue(netns: number, space: Space, askHint: boolean): boolean {
-    const age = kernel.now() - space.readAt;
-    if (age < space.cost / SHARE) return false;
-    if (age >= FORCED_MS || space.touched) return true;
-    if (!askHint) return false;
-    const pid = namespaces.member(netns);
-    return pid === undefined || countsOf(pid)?.text !== space.hint;
-  }
+  const isTouched = ({ tables }: Space): boolean => TABLES.some((table) => tables[table].touched);
 
   return {
     readAll() {
-      for (const [netns, space] of known()) read(netns, space, false);
+      for (const [netns, space] of known()) read(ask(netns, space), true);
     },
     readChanged(until) {
       const list = known();
-      turn = list.length > HINTS_A_LOOK ? (turn + HINTS_A_LOOK) % list.length : 0;
-      for (const [index, [netns, space]] of list.entries()) {
-        const isInTurn = (index - turn + list.length) % list.length < HINTS_A_LOOK;
-        if (!isDue(netns, space, isInTurn)) continue;
-        read(netns, space, true);
+      const touched = list.slice(HINTS_A_LOOK).filter(([, space]) => isTouched(space));
+      const asked = [...list.slice(0, HINTS_A_LOOK), ...touched.slice(0, HINTS_A_LOOK)]
+        .map(([netns, space]) => ask(netns, space))
+        .filter((answer) => answer !== undefined);
+      // A new listener must not wait for tables that are only suspected, or read now and then.
+      for (const one of [...asked.filter(hasChanged), ...asked.filter((answer) => !hasChanged(answer))]) {
+        read(one, false);
         if (kernel.now() >= until) break;
       }
     },
     touch(netns) {
-      for (const [key, space] of spaces) if (netns === undefined || netns === key) space.touched = true;
+      for (const [key, { tables }] of spaces)
+        if (netns === undefined || netns === key) for (const table of TABLES) tables[table].touched = true;
     },
     meet(netns) {
       if (spaces.has(netns)) return;
-      read(netns, addSpace(netns), true);
+      read(ask(netns, addSpace(netns)), false);
     },
-    rows: () => (all ??= [...spaces.values()].flatMap((space) => space.rows)),
+    rows: () =>
+      (all ??= [...spaces.values()].flatMap(({ tables }) => TABLES.flatMap((table) => tables[table].rows))),
   };
 }

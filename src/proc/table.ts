@@ -41,8 +41,11 @@ export interface ProcTable {
   hot(): Proc[];
   /** Reads its stat through a descriptor from now on, as long as there is room for it. */
   keep(proc: Proc): void;
-  /** Reads `needs` of the newcomers, those that exec'ed and those not come to yet, until the clock reaches `until`. */
-  settle(needs: readonly Need[], until: number): void;
+  /**
+   * Reads `needs` of the newcomers, those that exec'ed and those not come to yet, until the clock reaches `until`.
+   * @returns whether it came to all of them
+   */
+  settle(needs: readonly Need[], until: number): boolean;
   /** Details are needed of everybody that were not before: `settle` goes over all. */
   unsettle(): void;
   /** Counts births, deaths and changes of parents: a table drawn from these is right as long as it stands. */
@@ -181,16 +184,18 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     }
   }
 
-  function settle(needs: readonly Need[], until: number): void {
+  function settle(needs: readonly Need[], until: number): boolean {
     const now = kernel.now();
     let rest = unsettled.size;
     for (const entry of unsettled) {
-      if (rest-- === 0 || kernel.now() >= until) return;
+      if (rest-- === 0) return true;
+      if (kernel.now() >= until) return false;
       readDetails(entry, needs, false);
       unsettled.delete(entry);
       const isSettled = !isYoung(entry, now) && needs.every((need) => entry.detailAt[need] !== undefined);
       if (!isSettled) unsettled.add(entry); // at the end
     }
+    return true;
   }
 
   return {

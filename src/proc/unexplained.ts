@@ -1,13 +1,18 @@
-// CPU time that the machine used and no row that was read accounts for: somebody who slept may have woken up.
+// CPU time that the machine used and no row that was read accounts for: somebody who slept may have woken up. It may as
+// well be used outside of our pid namespace, or by those that came and went between two looks, and then a search over all
+// finds nothing; on a busy host it must not be made again at every look.
 
 /** Below this, in clock ticks a look and as a share of all that is in use, it is the noise of two ways of counting. */
 const LEAST_TICKS = 10;
 const LEAST_SHARE = 0.3;
-/** What a search found nothing for (used outside of our namespace, or by those that have ended) is let be until it grows so far, or this long. */
-const GROWN = 1.5;
-const MUTED_MS = 60_000;
 /** A search over all takes so many looks. */
 const LOOKS = 4;
+/** What it found nothing for is let be until it grows so far, or for so many looks: each time twice as many. */
+const GROWN = 1.5;
+const FIRST_REST = 40;
+const LONGEST_REST = 320;
+/** After so many looks without any, what is used next is somebody else. */
+const CALM_LOOKS = 8;
 
 export interface Unexplained {
   /**
@@ -15,30 +20,43 @@ export interface Unexplained {
    * @param busy clock ticks that all cores were in use since the look before
    * @param explained those that the rows read so far used in that time
    */
-  isWanted(busy: number, explained: number, now: number): boolean;
+  isWanted(busy: number, explained: number): boolean;
 }
 
 export function createUnexplained(): Unexplained {
+  /** Looks that the search still takes; it goes on where it was when the load pauses, as that of a busy host does. */
   let remaining = 0;
-  let mutedLevel = 0;
-  let mutedUntil = 0;
+  let explainedThen = 0;
+  let rest = 0;
+  let nextRest = FIRST_REST;
+  let restLevel = 0;
+  let calm = 0;
+
+  function forget(): void {
+    remaining = 0;
+    rest = 0;
+    nextRest = FIRST_REST;
+  }
 
   return {
-    isWanted(busy, explained, now) {
+    isWanted(busy, explained) {
       const open = busy - explained;
-      const isMuch = open > LEAST_TICKS && open > LEAST_SHARE * busy;
-      if (!isMuch) {
-        remaining = 0; // found
+      rest = Math.max(0, rest - 1);
+      if (open <= LEAST_TICKS || open <= LEAST_SHARE * busy) {
+        const isFound = remaining > 0 && explained > explainedThen + LEAST_TICKS;
+        if (++calm >= CALM_LOOKS || isFound) forget();
         return false;
       }
+      calm = 0;
       if (remaining === 0) {
-        if (now < mutedUntil && open < mutedLevel * GROWN + LEAST_TICKS) return false;
+        if (rest > 0 && open < restLevel * GROWN + LEAST_TICKS) return false;
         remaining = LOOKS;
+        explainedThen = explained;
       }
       if (--remaining === 0) {
-        mutedLevel = open;
-        mutedUntil = now + MUTED_MS;
-        remaining = 0;
+        rest = nextRest;
+        restLevel = open;
+        nextRest = Math.min(LONGEST_REST, nextRest * 2);
       }
       return true;
     },

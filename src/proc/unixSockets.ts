@@ -1,8 +1,8 @@
 // Unix sockets that wait for somebody: those that listen, and datagram sockets with a name.
 import { isFailure, type Kernel } from '../kernel.ts';
 import type { Holder, Proc } from '../types.ts';
+import { allHolders } from './allHolders.ts';
 import { createNamespaces } from './namespaces.ts';
-import { goOn, startScan } from './processScan.ts';
 
 export interface UnixSocket {
   readonly type: 'stream' | 'dgram' | 'seqpacket';
@@ -28,9 +28,9 @@ const SO_ACCEPTCON = 0x0001_0000;
  */
 export function parseUnix(bytes: Uint8Array): UnixListing[] {
   const listings: UnixListing[] = [];
-  for (const line of decoder.decode(bytes).split('\n')) {
+  for (const record of recordsIn(decoder.decode(bytes))) {
     const found = /^[0-9a-f]+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]+) ([0-9A-F]+) [0-9A-F]+ +(\d+) (.+)$/s.exec(
-      line,
+      record,
     );
     if (found === null) continue;
     const [, flags = '', code = '', inode = '', path = ''] = found;
@@ -40,6 +40,16 @@ export function parseUnix(bytes: Uint8Array): UnixListing[] {
     listings.push({ type, path, state: listens ? 'LISTEN' : 'UNCONN', inode: Number(inode) });
   }
   return listings;
+}
+
+/** The kernel writes a path as it is: a line that does not begin as a record goes on with the path of the one before. */
+function recordsIn(text: string): string[] {
+  const records: string[] = [];
+  for (const line of text.replace(/\n$/, '').split('\n')) {
+    if (records.length === 0 || /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} /.test(line)) records.push(line);
+    else records[records.length - 1] += `\n${line}`;
+  }
+  return records;
 }
 
 /** Every such socket of every network namespace, with all holders: one complete look. */
@@ -52,14 +62,7 @@ export function unixSockets(kernel: Kernel, procs: ReadonlyMap<number, Proc>): U
     return isFailure(bytes) ? [] : parseUnix(bytes).map((listing) => ({ ...listing, netns }));
   });
   const sought = new Set(listings.map(({ inode }) => inode));
-  const holders = new Map<number, Holder[]>();
-  for (const proc of procs.values()) {
-    const scanned = goOn(kernel, startScan(kernel, proc), sought, Infinity, 'if-odd');
-    for (const [inode, fd] of scanned?.found ?? []) {
-      const { pid, starttime } = proc;
-      holders.set(inode, [...(holders.get(inode) ?? []), { pid, starttime, fd }]);
-    }
-  }
+  const holders = allHolders(kernel, procs.values(), sought);
   return listings.map((listing) => {
     const found = holders.get(listing.inode) ?? [];
     return { ...listing, holders: found, hidden: found.length === 0 };

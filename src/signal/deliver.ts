@@ -6,6 +6,7 @@ import type { Plan, Report, Target } from '../types.ts';
 import { reportOf, targetReports, verdict, type Verdict } from './outcome.ts';
 import type { Regrowth } from './regrowth.ts';
 import { refusedBecause, sendTo, SLICE_MS, whoIsTarget } from './send.ts';
+import { stillWaiting, withWaiting, type WaitingAbove } from './waiting.ts';
 
 export interface DeliverOptions {
   /** `--read-only`: every target is refused. */
@@ -87,12 +88,15 @@ export function* deliverSteps(
 
   const targetsSeen = targetReports(plan, verdicts);
   const killed = targetsSeen.filter(({ outcome }) => outcome === 'killed');
+  const respawned = killed.length === 0 ? [] : (regrowth?.look(killed) ?? []);
+  const waiting: WaitingAbove =
+    regrowth === undefined ? new Map() : stillWaiting(kernel, regrowth.waiting, respawned);
   return reportOf({
     plan,
-    targets: targetsSeen,
+    targets: withWaiting(targetsSeen, waiting),
     elapsedMs: kernel.now() - startedAt,
     slots: { before: slotsBefore, after: slotsUsed() },
-    respawned: killed.length === 0 ? [] : (regrowth?.look(killed) ?? []),
+    respawned,
     at: kernel.wall(),
   });
 }

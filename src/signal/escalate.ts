@@ -8,6 +8,7 @@ import { watchRegrowth, type Regrowth } from './regrowth.ts';
 import { refusedBecause } from './send.ts';
 import { signalNamed } from './signals.ts';
 import { BY_TERM, termThenKill, type EscalateProgress } from './termThenKill.ts';
+import { stillWaiting, withWaiting, type WaitingAbove } from './waiting.ts';
 
 export type { EscalateProgress };
 
@@ -28,7 +29,9 @@ export interface EscalateOptions {
 export const WAIT_MS = 5_000;
 /** Supervisors that answer at once do so within 0.6 s (measured: runit, pm2, shell loops), in milliseconds. */
 const REGROWTH_MS = 1_000;
-const REGROWTH_LOOKS = 5;
+/** Those that start a program once a second at most: measured, 1.2 (s6) and 1.35 s (supervisord). */
+const UNHURRIED_MS = 3_000;
+const LOOK_MS = 200;
 
 const KILL = signalNamed('KILL');
 
@@ -48,12 +51,14 @@ export function* escalateSteps(
   const slotsBefore = slotsUsed();
   const endings = createEndings(kernel, plan);
   let respawned: readonly Respawned[] = [];
+  let waiting: WaitingAbove = new Map();
 
   const barred = whyNoSignals(kernel, readOnly);
   if (barred === undefined) {
     const regrowth = options.regrowth ?? watchRegrowth(kernel, plan.targets);
     yield* termThenKill(kernel, plan, endings, { waitMs, abort });
     respawned = yield* watch(endings, regrowth, abort);
+    waiting = stillWaiting(kernel, regrowth.waiting, respawned);
     for (const target of reapedSince(kernel, endings)) endings.settle(target, BY_TERM);
   } else {
     for (const target of plan.targets) endings.settle(target, refusedBecause(barred));
@@ -61,7 +66,7 @@ export function* escalateSteps(
 
   return reportOf({
     plan,
-    targets: targetReports(plan, endings.verdicts),
+    targets: withWaiting(targetReports(plan, endings.verdicts), waiting),
     elapsedMs: kernel.now() - startedAt,
     slots: { before: slotsBefore, after: slotsUsed() },
     respawned,
@@ -88,9 +93,12 @@ function* watch(
     outcome === 'killed' ? [target] : [],
   );
   if (killed.length === 0) return [];
-  for (let looks = 0; looks < REGROWTH_LOOKS && !abort(); looks++) {
-    yield { phase: 'look', remainingMs: 0, alive: 0, waitMs: REGROWTH_MS / REGROWTH_LOOKS };
-    regrowth.look(killed);
+  let isBack = false;
+  const until = (ms: number): boolean =>
+    ms < REGROWTH_MS || (regrowth.isUnhurried && !isBack && ms < UNHURRIED_MS);
+  for (let ms = 0; until(ms) && !abort(); ms += LOOK_MS) {
+    yield { phase: 'look', remainingMs: 0, alive: 0, waitMs: LOOK_MS };
+    isBack = regrowth.look(killed).length > 0;
   }
   return regrowth.look(killed);
 }

@@ -5,12 +5,14 @@ import type { Plan } from '../types.ts';
 import { slotsUsedIn, whyNoSignals } from './deliver.ts';
 import { createHunt } from './freePortHunt.ts';
 import { planFree, withRespawners, type FreePlan, type FreeWishes } from './freePortPlan.ts';
-import { judged, mayLookEverywhere, ownersOf, portHolders, type FreeResult } from './freePortResult.ts';
+import { mayLookEverywhere, ownersOf } from './freePortHidden.ts';
+import { judged, leftoversFrom, portHolders, type FreeResult } from './freePortResult.ts';
 import { freeingRound, type FreeProgress } from './freePortRound.ts';
 import { createPortRows } from './freePortRows.ts';
 import { socketsOn, type PortSight } from './freePortSight.ts';
 import { reportOf, targetReports } from './outcome.ts';
 import { refusedBecause } from './send.ts';
+import { stillWaiting, waitingAbove, withWaiting } from './waiting.ts';
 
 export type { FreeProgress, FreeResult };
 
@@ -48,6 +50,7 @@ export function* freePortSteps(
   const wasListed = socketsOn(first, port).length > 0;
   const holdersBefore = portHolders(first, port);
   const barred = whyNoSignals(kernel, readOnly);
+  const above = waitingAbove(plans.plan.targets, first.procs);
   const hunt = createHunt(kernel);
   const rows = createPortRows(kernel, sight, port, plans.plan, first, hunt);
   const again = (): { plan: Plan; holders: ReadonlySet<number> } => {
@@ -70,8 +73,9 @@ export function* freePortSteps(
   rows.meet(listed);
   const sample = listed.length > 0 ? sight.look() : sight.look(0);
   const respawned = rows.respawned();
+  const waiting = stillWaiting(kernel, above, respawned);
   const judgement = judged({
-    ...{ port, plans, rows: listed, sample, respawned, barred },
+    ...{ port, plans, rows: listed, sample, respawned, barred, waiting },
     hunted: hunt.targets(),
     denied: hunt.denied(),
     interrupted: abort(),
@@ -87,14 +91,17 @@ export function* freePortSteps(
     holdersBefore,
     report: reportOf({
       plan: finished,
-      targets: targetReports(finished, barred === undefined ? hunt.verdicts() : nothing),
+      targets: withWaiting(
+        targetReports(finished, barred === undefined ? hunt.verdicts() : nothing),
+        waiting,
+      ),
       elapsedMs,
       slots: { before: slotsBefore, after: slotsUsedIn(kernel) },
       respawned: isBack ? respawned : [],
       at: kernel.wall(),
     }),
     holdersAfter: listed.length > 0 ? portHolders(sample, port) : [],
-    leftoverConnections: sight.connections(port),
+    leftoverConnections: leftoversFrom(sample, sight.connections(port)),
     respawnedBy: isBack ? respawned.at(-1)?.by : undefined,
     elapsedMs,
     freedMs: freedAt === undefined ? undefined : freedAt - startedAt,

@@ -6,7 +6,7 @@ import { cgroupPath } from '../proc/cgroup.ts';
 import { readText } from '../proc/text.ts';
 import type { Proc, Sample } from '../types.ts';
 import { containerStop, isContainerRuntime } from './containers.ts';
-import { quoted } from './supervisors.ts';
+import { quoted } from './quoted.ts';
 
 /** The stop command by the runtime that `containerName` tells. */
 const STOPS: Readonly<Record<string, (id: string) => string>> = {

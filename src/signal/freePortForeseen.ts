@@ -1,7 +1,8 @@
 // How a port stands before anything is sent: what `--dry-run` says.
 import type { Kernel } from '../kernel.ts';
 import type { FreePlan } from './freePortPlan.ts';
-import { judged, mayLookEverywhere, ownersOf, portHolders, type FreeResult } from './freePortResult.ts';
+import { mayLookEverywhere, ownersOf } from './freePortHidden.ts';
+import { judged, leftoversFrom, portHolders, type FreeResult } from './freePortResult.ts';
 import { socketsOn, type PortSight } from './freePortSight.ts';
 import { reportOf } from './outcome.ts';
 
@@ -27,7 +28,7 @@ export function foreseen(kernel: Kernel, plans: FreePlan, sight: PortSight): Fre
       at: kernel.wall(),
     }),
     holdersAfter: holders,
-    leftoverConnections: sight.connections(port),
+    leftoverConnections: leftoversFrom(sample, sight.connections(port)),
     respawnedBy: undefined,
     elapsedMs: 0,
     freedMs: undefined,

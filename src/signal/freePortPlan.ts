@@ -57,6 +57,25 @@ export function planFree(kernel: Kernel, sample: Sample, port: number, wishes: F
   };
 }
 
+/** A holder that freeing a port leaves alone. */
+export interface Spared {
+  readonly pid: number;
+  /** `docker-proxy (380) stays when :8080 is freed: stands for ...: docker stop ...` */
+  readonly words: string;
+}
+
+/** @param sample as planFree */
+export function sparedOn(kernel: Kernel, sample: Sample, ports: readonly number[]): Spared[] {
+  return ports.flatMap((port) => {
+    const { plan, advice } = planFree(kernel, sample, port);
+    return plan.refused.map(({ pid, name, reason }) => {
+      const what = advice.get(pid);
+      const words = `${name} (${pid}) stays when :${port} is freed: ${reason}${what === undefined ? '' : `: ${what}`}`;
+      return { pid, words };
+    });
+  });
+}
+
 /** How a target is matched that holds nothing itself. */
 const STARTER = 'starts a holder again';
 

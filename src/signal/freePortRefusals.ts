@@ -6,7 +6,8 @@ import type { Proc, Sample } from '../types.ts';
 import { containerStop, isContainerRuntime } from './containers.ts';
 import { proxyOf, stopAround, stopBehind } from './freePortContainers.ts';
 import { socketUnitsOf } from './freePortUnits.ts';
-import { quoted } from './supervisors.ts';
+import { isPm2, pm2StopBelow } from './pm2.ts';
+import { quoted } from './quoted.ts';
 
 export interface Refusal {
   /** In words for the plan: what the holder is. */
@@ -82,6 +83,14 @@ const REFUSALS: readonly Rule[] = [
     answer: ({ proc }) => ({
       reason: `${proc.comm}: keeps the port for its container`,
       advice: containerStop(proc, proc) ?? 'stop its container',
+    }),
+  },
+  {
+    // Its end is the end of all of that user's apps.
+    recognises: ({ proc }) => isPm2(proc),
+    answer: ({ kernel, proc, sample }) => ({
+      reason: "pm2's daemon: listens for its apps in cluster mode, and all its other apps would end with it",
+      advice: pm2StopBelow(kernel, proc, sample),
     }),
   },
   {

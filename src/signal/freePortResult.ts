@@ -1,11 +1,12 @@
 // What became of a port: decided by what the kernel's tables list at the end, never by what was sent.
 import { nameOf } from '../derive/name.ts';
-import type { Leftover } from '../proc/connections.ts';
 import type { Listing } from '../proc/listings.ts';
-import type { Holder, ProcId, Report, Respawned, Respawner, Sample } from '../types.ts';
+import type { Holder, Proc, ProcId, Report, Respawned, Respawner, Sample } from '../types.ts';
 import type { FreePlan } from './freePortPlan.ts';
-import { holdersOf, socketsOn } from './freePortSight.ts';
+import { asRoot, hiddenAdvice } from './freePortHidden.ts';
+import { holdersOf, socketsOn, type Connections } from './freePortSight.ts';
 import { EXIT, type ExitCode } from './report.ts';
+import type { WaitingAbove } from './waiting.ts';
 
 export type FreeStatus = 'free' | 'already-free' | 'held' | 'respawned' | 'denied' | 'hidden';
 
@@ -17,13 +18,18 @@ export interface PortHolder extends Holder {
   readonly cmdline: readonly string[] | undefined;
 }
 
+/** Connections of one kind on the port, and who has them open: no holders of the port. */
+export interface Leftovers extends Omit<Connections, 'inodes' | 'holders'> {
+  readonly holders: readonly PortHolder[];
+}
+
 export interface FreeResult {
   readonly port: number;
   readonly status: FreeStatus;
   readonly holdersBefore: readonly PortHolder[];
   readonly report: Report;
   readonly holdersAfter: readonly PortHolder[];
-  readonly leftoverConnections: readonly Leftover[];
+  readonly leftoverConnections: readonly Leftovers[];
   readonly respawnedBy: Respawner | undefined;
   /** The command to type, or in words what to do. */
   readonly advice: string | undefined;
@@ -52,6 +58,8 @@ export interface Ending {
   readonly barred: string | undefined;
   /** A socket was there when it began. */
   readonly wasListed: boolean;
+  /** Who would start its holders again in time; nobody without this. */
+  readonly waiting?: WaitingAbove;
 }
 
 export interface Judgement {
@@ -65,41 +73,32 @@ export function portHolders(sample: Sample, port: number): PortHolder[] {
   for (const { pid, fd } of socketsOn(sample, port).flatMap(({ holders }) => holders)) {
     fds.set(pid, Math.min(fd, fds.get(pid) ?? fd));
   }
-  return holdersOf(sample, port).map((proc) => {
-    const { pid, starttime, comm, cmdline, uid } = proc;
-    return {
-      pid,
-      starttime,
-      comm,
-      name: nameOf(proc),
-      user: sample.userName(uid),
-      cmdline,
-      fd: fds.get(pid) ?? -1,
-    };
+  return holdersOf(sample, port).map((proc) => holderFrom(sample, proc, fds.get(proc.pid) ?? -1));
+}
+
+function holderFrom(sample: Pick<Sample, 'userName'>, proc: Proc, fd: number): PortHolder {
+  const { pid, starttime, comm, cmdline, uid } = proc;
+  return { pid, starttime, comm, name: nameOf(proc), user: sample.userName(uid), cmdline, fd };
+}
+
+export function leftoversFrom(sample: Sample, connections: readonly Connections[]): Leftovers[] {
+  return connections.map(({ proto, state, count, meaning, holders }) => {
+    const known = holders.flatMap(({ pid, starttime, fd }) => {
+      const proc = sample.procs.get(pid);
+      return proc?.starttime === starttime ? holderFrom(sample, proc, fd) : [];
+    });
+    return { proto, state, count, meaning, holders: known };
   });
 }
 
-/** True for root: nobody's descriptors are kept from it. */
-export function mayLookEverywhere({ procs, self }: Pick<Sample, 'procs' | 'self'>): boolean {
-  return procs.get(self)?.uid === 0;
-}
-
-/** `root (uid 0)`: the owners of the listed sockets that nobody can be seen to hold. */
-export function ownersOf(sample: Sample, rows: readonly Pick<Listing, 'inode' | 'uid'>[]): string[] {
-  const held = new Set(sample.sockets.flatMap(({ inode, holders }) => (holders.length > 0 ? [inode] : [])));
-  const uids = new Set(rows.flatMap(({ inode, uid }) => (held.has(inode) ? [] : [uid])));
-  return [...uids].map((uid) => `${sample.userName(uid)} (uid ${uid})`);
-}
-
-/** `exec`: it needs no free slot, and there may be none. */
-const asRoot = (port: number): string => `exec sudo slotop free ${port}`;
-
-const FOR_ROOT =
-  "its descriptor is the kernel's own (NFS, WireGuard), lies in a message between processes, or belongs to a machine around this one";
-
 export function judged(ending: Ending): Judgement {
   const { rows, sample, respawned, hunted, denied, plans, port, interrupted, barred, wasListed } = ending;
-  if (rows.length === 0) return { status: wasListed ? 'free' : 'already-free', advice: undefined };
+  if (rows.length === 0) {
+    const [waiting] = ending.waiting?.values() ?? [];
+    // For good; the remark behind it is one for a shell, too.
+    const advice = waiting === undefined ? undefined : `${waiting.advice}  # or ${waiting.says}`;
+    return { status: wasListed ? 'free' : 'already-free', advice };
+  }
   const listed = new Set(rows.map(({ inode }) => inode));
   const left = socketsOn(sample, port).filter(({ inode }) => listed.has(inode));
   const holders = new Set(left.flatMap(({ holders: all }) => all.map(({ pid }) => pid)));
@@ -112,8 +111,7 @@ export function judged(ending: Ending): Judgement {
   if (barred !== undefined) return { status: 'denied', advice: barred };
   if (back !== undefined) return { status: 'respawned', advice: back.by?.advice };
   if (interrupted) return { status: 'held', advice: `interrupted; slotop free ${port} goes on` };
-  if (holders.size === 0)
-    return { status: 'hidden', advice: mayLookEverywhere(sample) ? FOR_ROOT : asRoot(port) };
+  if (holders.size === 0) return { status: 'hidden', advice: hiddenAdvice(sample, port) };
   if (survives) return { status: 'held', advice: undefined }; // why is in its outcome
   if (isDenied) return { status: 'denied', advice: asRoot(port) };
   if (refused.length > 0) return { status: 'denied', advice };

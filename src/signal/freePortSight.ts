@@ -1,12 +1,18 @@
 // What is looked at while a port is freed: cheap looks at the socket tables again and again, and a complete look at all
 // holders where it matters. Several ports share one.
 import { isFailure, type Kernel } from '../kernel.ts';
+import { allHolders } from '../proc/allHolders.ts';
 import { connectionsOn, type Leftover } from '../proc/connections.ts';
 import type { Listing } from '../proc/listings.ts';
 import { createNamespaces } from '../proc/namespaces.ts';
 import { createSampler, type Sampler } from '../proc/sample.ts';
 import { createSocketTables } from '../proc/socketTables.ts';
-import type { Need, Proc, Sample, Socket } from '../types.ts';
+import type { Holder, Need, Proc, Sample, Socket } from '../types.ts';
+
+/** Connections of one kind, and who has them open. */
+export interface Connections extends Leftover {
+  readonly holders: readonly Holder[];
+}
 
 export interface PortSight {
   /**
@@ -16,7 +22,8 @@ export interface PortSight {
   rows(port: number, everybody?: boolean): readonly Listing[];
   /** A complete look: every holder found. @param since one from after then will do, on the kernel door's clock */
   look(since?: number): Sample;
-  connections(port: number): Leftover[];
+  /** What stands on the port without listening, in every network namespace. */
+  connections(port: number): Connections[];
 }
 
 /** Of holders and all above them: for names, for whose they are, and for what keeps them alive. */
@@ -51,30 +58,46 @@ export function createPortSight(
     }
   }
 
+  function look(since = Infinity): Sample {
+    if (last !== undefined && last.at >= since) return last;
+    last = sampler.look({ all, shown: [], visible: [], portBudgetMs: Infinity });
+    detailHolders(last, ports, sampler);
+    return last;
+  }
+
   return {
+    look,
     rows(port, everybody = false) {
       meet(everybody || met.size === 0);
       tables.readAll();
       return tables.rows().filter((row) => row.port === port);
     },
-    look(since = Infinity) {
-      if (last !== undefined && last.at >= since) return last;
-      last = sampler.look({ all, shown: [], visible: [], portBudgetMs: Infinity });
-      const known = new Set<number>();
-      for (const { pid } of last.sockets.flatMap((socket) =>
-        ports.has(socket.port) ? socket.holders : [],
-      )) {
-        detailUp(last, pid, known, sampler);
-      }
-      detailUp(last, last.self, known, sampler);
-      return last;
-    },
     connections(port) {
       if (met.size === 0) meet(true);
       const members = [...namespaces.all()].flatMap((netns) => namespaces.member(netns) ?? []);
-      return connectionsOn(kernel, port, members);
+      const found = connectionsOn(kernel, port, members);
+      const { procs } = look(0);
+      const holders = allHolders(kernel, procs.values(), new Set(found.flatMap(({ inodes }) => inodes)));
+      return found.map((kind) => {
+        const each = kind.inodes.flatMap((inode) => holders.get(inode) ?? []);
+        const once = [...new Map(each.map((holder) => [holder.pid, holder])).values()];
+        for (const { pid } of once) {
+          const proc = procs.get(pid);
+          if (proc !== undefined) sampler.detail(proc, NEEDS);
+        }
+        return { ...kind, holders: once };
+      });
     },
   };
+}
+
+/** Reads of the holders of these ports, of all above them and of slotop itself what a plan to free them asks for. */
+export function detailHolders(sample: Sample, ports: ReadonlySet<number>, sampler: Sampler): void {
+  const known = new Set<number>();
+  for (const { port, holders } of sample.sockets) {
+    if (ports.has(port)) for (const { pid } of holders) detailUp(sample, pid, known, sampler);
+  }
+  detailUp(sample, sample.self, known, sampler);
 }
 
 /** A process and its ancestors, each once. */

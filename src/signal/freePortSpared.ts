@@ -7,17 +7,19 @@ import { holdersOf, socketsOn } from './freePortSight.ts';
 import { isUntouchable, whyProtected } from './guard.ts';
 import type { Standing } from './standing.ts';
 
-function protection(proc: Proc, port: number, standing: Standing): Refusal | undefined {
+/** @param isAlone the only holder of the port: more than one can't be hit by force */
+function protection(proc: Proc, port: number, standing: Standing, isAlone: boolean): Refusal | undefined {
   const reason = whyProtected(proc, standing);
   if (reason === undefined) return undefined;
   if (isUntouchable(proc, standing)) return { reason, advice: 'it is never signalled' };
-  // What merely shares our session is reached from another one.
+  // Better than another session, which the Ctrl-C of this terminal does not reach (setsid itself would end, not slotop).
+  if (isAlone) return { reason, advice: `slotop free ${port} --force-protected ${proc.pid}` };
   const sharesOurs = !standing.held.has(proc.pid) && / of slotop( |$)/.test(reason);
   return {
     reason,
     advice: sharesOurs
       ? `setsid --wait slotop free ${port}`
-      : `slotop free ${port} --force-protected ${proc.pid}`,
+      : `slotop free ${port}, typed into another terminal`,
   };
 }
 
@@ -35,7 +37,7 @@ export function sparedHolders(
     const isForced = proc.pid === forced && holders.length === 1;
     const refusal =
       whyNotFreed({ kernel, port, proc, sample }) ??
-      (isForced ? undefined : protection(proc, port, standing));
+      (isForced ? undefined : protection(proc, port, standing, holders.length === 1));
     if (refusal !== undefined) refusals.set(proc.pid, refusal);
   }
   const first = new Map(refusals);

@@ -1,7 +1,7 @@
 // What became of a port, as text for people and as JSON for programs.
 import { plural } from '../derive/format.ts';
 import { safe } from '../derive/safe.ts';
-import type { FreeStatus, FreeResult, PortHolder } from './freePortResult.ts';
+import type { FreeStatus, FreeResult, Leftovers, PortHolder } from './freePortResult.ts';
 import { reportJson } from './report.ts';
 import { reportLines } from './reportText.ts';
 
@@ -17,7 +17,7 @@ const HEADS: Readonly<Record<FreeStatus, (result: FreeResult) => string>> = {
     freedMs === undefined
       ? 'is free: nobody holds it any more'
       : `is free after ${seconds(freedMs)}, and nobody took it again within ${seconds(elapsedMs - freedMs)}`,
-  'already-free': () => 'was free: nobody listens there, in any network namespace',
+  'already-free': () => 'was free: nobody listens there, in any network namespace that has a process',
   held: ({ holdersAfter }) => `is still held by ${who(holdersAfter)}`,
   respawned: ({ holdersAfter, respawnedBy }) =>
     `was freed, and is held again by ${who(holdersAfter)}${respawnedBy === undefined ? '' : `, started by ${respawnedBy.comm} (${respawnedBy.pid}, ${respawnedBy.kind})`}`,
@@ -31,19 +31,39 @@ export function freeSummary(result: FreeResult, ascii = false): string {
   return safe(`:${result.port} ${HEADS[result.status](result)}`, ascii);
 }
 
-/** What is left of the port's connections, one line a kind. */
-export function leftoverLines({ leftoverConnections }: Pick<FreeResult, 'leftoverConnections'>): string[] {
-  return leftoverConnections.map(
-    ({ proto, state, count, meaning }) =>
-      `        ${plural(count, `${proto} connection`)} ${state} (no holder of the port): ${meaning}`,
-  );
+/** `2 tcp connections TIME-WAIT (no holder of the port): over; ...`, one line a kind. */
+export function leftoverLines(leftovers: readonly Leftovers[]): string[] {
+  return leftovers.map(({ proto, state, count, meaning, holders }) => {
+    const whose = holders.length === 0 ? '' : ` of ${who(holders)}`;
+    return `${plural(count, `${proto} connection`)} ${state}${whose} (no holder of the port): ${meaning}`;
+  });
+}
+
+/** Free says that nobody listens: bind(2) asks for more, and here is what can refuse it all the same. */
+function refusalLines({ status, leftoverConnections: left }: FreeResult): string[] {
+  if (status !== 'free' && status !== 'already-free') return [];
+  const has = (proto: string): boolean => left.some((one) => one.proto === proto);
+  const refusals = [
+    ...(has('tcp')
+      ? [
+          'while these last, a server without SO_REUSEADDR is refused the port; every one is if the last was without',
+        ]
+      : []),
+    ...(has('udp') ? ['while that is open, a UDP server is refused the port'] : []),
+  ];
+  if (left.length > 0 || status === 'free') return refusals;
+  return ['if it is refused all the same, somebody has it bound without listening: no table shows who'];
 }
 
 /** What became of the port, what is left of its connections, and what to do. */
 export function freeNotes(result: FreeResult, ascii = false): string[] {
   const { advice } = result;
-  const lines = [freeSummary(result, ascii), ...leftoverLines(result)];
-  return advice === undefined ? lines : [...lines, safe(`        what to do: ${advice}`, ascii)];
+  const more = [
+    ...leftoverLines(result.leftoverConnections),
+    ...refusalLines(result),
+    ...(advice === undefined ? [] : [`what to do: ${advice}`]),
+  ];
+  return [freeSummary(result, ascii), ...more.map((line) => `        ${safe(line, ascii)}`)];
 }
 
 /** Processes first, what became of the port last. */
@@ -65,7 +85,10 @@ export function freeJson(result: FreeResult): object {
     holdersBefore: result.holdersBefore.map(holderJson),
     report: reportJson(result.report),
     holdersAfter: result.holdersAfter.map(holderJson),
-    leftoverConnections: result.leftoverConnections,
+    leftoverConnections: result.leftoverConnections.map(({ holders, ...kind }) => ({
+      ...kind,
+      holders: holders.map(holderJson),
+    })),
     respawnedBy: respawnedBy ?? null,
     advice: advice ?? null,
     elapsedMs,

@@ -4,7 +4,7 @@ import { unitOf, parseCgroup, type CgroupLine } from '../proc/cgroup.ts';
 import { cgroupMounts, type CgroupMount } from '../proc/mounts.ts';
 import { readText } from '../proc/text.ts';
 import type { Kernel } from '../kernel.ts';
-import { quoted } from './supervisors.ts';
+import { quoted } from './quoted.ts';
 
 export interface FrozenGroup {
   readonly version: 1 | 2;

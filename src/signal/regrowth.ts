@@ -8,6 +8,7 @@ import { createProcTable } from '../proc/table.ts';
 import { readClockTicks } from '../proc/ticks.ts';
 import type { Need, Proc, ProcId, Respawned, Target } from '../types.ts';
 import { respawnerOf } from './respawner.ts';
+import { isUnhurriedAbove, waitingAbove, type WaitingAbove } from './waiting.ts';
 
 export interface RegrowthOptions {
   /** The pids at the look that the plan was made of; those that are there now without this. */
@@ -21,6 +22,10 @@ export interface RegrowthOptions {
 export interface Regrowth {
   /** @returns all that came back since the watch began, and live; if none of them lives, those that did */
   look(killed: readonly Target[]): readonly Respawned[];
+  /** Somebody above the targets starts programs again after a while: to be watched for longer. */
+  readonly isUnhurried: boolean;
+  /** Who would start the targets again in time, as it stood when the watch began. */
+  readonly waiting: WaitingAbove;
 }
 
 /** For names, for the supervisor's kind, and for its advice. */
@@ -69,6 +74,8 @@ export function watchRegrowth(
     startedBy.set(target, new Set(readUp(target.pid)));
     cgroups.set(target, table.procs.get(target.pid)?.cgroup);
   }
+  const isUnhurried = isUnhurriedAbove(targets, table.procs);
+  const waiting = waitingAbove(targets, table.procs);
   const starttimes = new Map(targets.map(({ pid, starttime }) => [pid, starttime]));
 
   /** A target's number may have been given to a newcomer. */
@@ -99,6 +106,8 @@ export function watchRegrowth(
   }
 
   return {
+    isUnhurried,
+    waiting,
     look(killed) {
       for (const pid of pidsOf(kernel)) if (!before.has(pid) || starttimes.has(pid)) meet(pid, killed);
       const all = [...seen.values()];

@@ -3,7 +3,8 @@
 import { nameOf } from '../derive/name.ts';
 import { unitOf } from '../proc/cgroup.ts';
 import type { Proc, Respawner } from '../types.ts';
-import { quoted, SUPERVISORS, type Case } from './supervisors.ts';
+import { quoted } from './quoted.ts';
+import { SUPERVISORS, type Case } from './supervisors.ts';
 
 /** What a later look knows. */
 export interface Comeback {

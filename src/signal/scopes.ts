@@ -4,6 +4,7 @@ import { keyOf, procsOfRow, type Row } from '../derive/row.ts';
 import { nameOf } from '../derive/name.ts';
 import { branchOf, familyOf } from '../derive/tree.ts';
 import type { Plan, Proc, Sample, Scope } from '../types.ts';
+import { unseenOn } from './freePortHidden.ts';
 import { makePlan, type Match } from './plan.ts';
 import { standingOf } from './standing.ts';
 import { SIGNALS, type SignalRecord } from './signals.ts';
@@ -32,6 +33,7 @@ interface Reach {
   readonly label: string;
   readonly matches: readonly Match[];
   readonly ports?: readonly number[];
+  readonly remarks?: readonly string[];
 }
 
 function oneName(procs: readonly Proc[]): string {
@@ -81,7 +83,8 @@ function portReach(chosen: readonly Proc[], { sample, row }: Selection): Reach |
   }
   const list = [...ports].sort((a, b) => a - b);
   const label = `holders of ${list.map((port) => `:${port}`).join(' ')}`;
-  return { label, matches: [...holders.values()], ports: list };
+  const remarks = list.flatMap((port) => unseenOn(sample, port));
+  return { label, matches: [...holders.values()], ports: list, remarks };
 }
 
 export interface Plans {
@@ -95,7 +98,7 @@ export function plansFor(selection: Selection): Plans {
   const chosen = selectedProcs(selection);
   const standing = standingOf(selection.sample);
   const plan = (scope: Scope, reach: Reach | undefined, forced?: number): Plan | undefined =>
-    reach === undefined || reach.matches.length === 0
+    reach === undefined || (reach.matches.length === 0 && !reach.remarks?.length)
       ? undefined
       : {
           ...makePlan({
@@ -109,6 +112,7 @@ export function plansFor(selection: Selection): Plans {
             forced,
           }),
           ...(reach.ports === undefined ? {} : { ports: reach.ports }),
+          ...(reach.remarks?.length ? { remarks: reach.remarks } : {}),
         };
   const own = selectionReach(chosen, selection);
   const forced = plan('selection', own, chosen.length === 1 ? chosen[0]?.pid : undefined);

@@ -1,8 +1,11 @@
 // SUPERVISORS: what starts a killed process again, how it is told, and the command that stops it for good. A new kind is
 // one record here. The real programs are tried in test/real/supervisors.test.ts.
-import { exactName, nameOf, namesOf } from '../derive/name.ts';
+import { exactName, nameOf } from '../derive/name.ts';
 import type { Proc } from '../types.ts';
 import { containerStop, isContainerRuntime } from './containers.ts';
+import { isPm2, pm2Stop } from './pm2.ts';
+import { quoted } from './quoted.ts';
+import { supervisorctlStop } from './supervisorctl.ts';
 
 /** What is known when one of a supervisor's processes has come back. */
 export interface Case {
@@ -20,13 +23,12 @@ export interface Supervisor {
   readonly advice: (found: Case) => string;
   /** No command of its own stops one process: where a systemd service runs it, that is what is to be stopped. */
   readonly hasNoCommand?: true;
-  /** It may be started anew together with what it watches, so it need not be older than the kill. */
+  /** It may be started anew with what it watches, so it need not be older than the kill. */
   readonly mayBeNew?: true;
-}
-
-/** A word for a shell, in quotes where it needs them. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  /** It starts a program once a second at most, so one that has just been started comes back late. */
+  readonly isUnhurried?: true;
+  /** Mostly a death is not what makes it start a program again, but this is, and it waits for it. */
+  readonly waitsFor?: string;
 }
 
 function isCalled(proc: Proc, ...names: readonly string[]): boolean {
@@ -39,26 +41,20 @@ const called =
   ({ by }: Case): boolean =>
     isCalled(by, ...names);
 
-/** The word of its command line after an option. */
-function valueOf({ cmdline = [] }: Proc, ...options: readonly string[]): string | undefined {
-  const at = cmdline.findIndex((word) => options.includes(word));
-  return at < 0 ? undefined : cmdline[at + 1];
-}
-
 /** runsv, s6-supervise and supervise go into the folder of their service and stay there. */
 function serviceFolder({ by }: Case): string {
   return quoted(by.cwd ?? by.cmdline?.[1] ?? 'DIR');
 }
 
-function supervisorctl({ by, environ }: Case): string {
-  const file = valueOf(by, '-c', '--configuration');
-  const name = environ.get('SUPERVISOR_PROCESS_NAME') ?? 'NAME';
-  const group = environ.get('SUPERVISOR_GROUP_NAME') ?? name;
-  const program = group === name ? name : `${group}:${name}`;
-  return `supervisorctl ${file === undefined ? '' : `-c ${quoted(file)} `}stop ${quoted(program)}`;
-}
+/** Node's own watch mode: its options stand before the script. */
+const WATCHES = /^([^ ]*\/)?node(js)? (-[^ ]* )*--watch(-path)?([ =]|$)/;
 
 const SHELL = /^-?(ba|da|z|k|mk|a|fi|c|tc)?sh$/;
+
+/** Into a shell without arguments somebody types, and what else runs below it is not of the loop. */
+function runsScript({ cmdline = [] }: Proc): boolean {
+  return cmdline.slice(1).some((word) => word === '-c' || !word.startsWith('-'));
+}
 
 /** Looked at in order; the last fits everyone. What can be told for sure stands before what is merely likely. */
 export const SUPERVISORS: readonly Supervisor[] = [
@@ -68,13 +64,24 @@ export const SUPERVISORS: readonly Supervisor[] = [
     advice: ({ by, newcomer }) => containerStop(by, newcomer) ?? 'stop its container',
     mayBeNew: true,
   },
-  { kind: 'supervisord', recognises: called('supervisord'), advice: supervisorctl },
-  { kind: 'runit', recognises: called('runsv'), advice: (found) => `sv down ${serviceFolder(found)}` },
-  { kind: 's6', recognises: called('s6-supervise'), advice: (found) => `s6-svc -d ${serviceFolder(found)}` },
+  { kind: 'supervisord', recognises: called('supervisord'), advice: supervisorctlStop, isUnhurried: true },
+  {
+    kind: 'runit',
+    recognises: called('runsv'),
+    advice: (found) => `sv down ${serviceFolder(found)}`,
+    isUnhurried: true,
+  },
+  {
+    kind: 's6',
+    recognises: called('s6-supervise'),
+    advice: (found) => `s6-svc -d ${serviceFolder(found)}`,
+    isUnhurried: true,
+  },
   {
     kind: 'daemontools',
     recognises: called('supervise'),
     advice: (found) => `svc -d ${serviceFolder(found)}`,
+    isUnhurried: true,
   },
   {
     kind: 'OpenRC',
@@ -83,8 +90,8 @@ export const SUPERVISORS: readonly Supervisor[] = [
   },
   {
     kind: 'pm2',
-    recognises: ({ by }) => namesOf(by).some(({ value }) => /^PM2 v\S*: God/.test(value)),
-    advice: ({ environ }) => `pm2 stop ${quoted(environ.get('name') ?? environ.get('pm_id') ?? 'NAME')}`,
+    recognises: ({ by }) => isPm2(by),
+    advice: ({ environ }) => pm2Stop(environ),
   },
   {
     kind: 'monit',
@@ -99,9 +106,18 @@ export const SUPERVISORS: readonly Supervisor[] = [
   { kind: 'at', recognises: called('atd'), advice: () => 'atq, then atrm JOB' },
   {
     kind: 'nodemon',
+    // It starts at once again what died of its own restart signal (SIGUSR2, or what --signal says).
     recognises: called('nodemon', 'nodemon.js'),
     advice: ({ by }) => `slotop kill ${by.pid}`,
     hasNoCommand: true,
+    waitsFor: 'a file changes',
+  },
+  {
+    kind: 'node --watch',
+    recognises: ({ by }) => WATCHES.test(by.cmdline?.join(' ') ?? ''),
+    advice: ({ by }) => `slotop kill ${by.pid}`,
+    hasNoCommand: true,
+    waitsFor: 'a file changes',
   },
   {
     // cluster.fork() tells its workers who they are (lib/internal/cluster/primary.js).
@@ -113,7 +129,8 @@ export const SUPERVISORS: readonly Supervisor[] = [
   {
     kind: 'shell loop',
     recognises: ({ by }) => SHELL.test(by.comm) || isCalled(by, 'busybox', 'sh', 'bash', 'dash'),
-    advice: ({ by }) => `kill the shell ${by.pid} first`,
+    // Not kill: between two signals it would start one more.
+    advice: ({ by }) => (runsScript(by) ? `slotop sweep ${by.pid} --tree` : `slotop kill ${by.pid}`),
     hasNoCommand: true,
   },
   {
@@ -125,7 +142,7 @@ export const SUPERVISORS: readonly Supervisor[] = [
   {
     kind: 'parent',
     recognises: () => true,
-    advice: ({ by }) => `slotop kill ${by.pid} first`,
+    advice: ({ by }) => `slotop kill ${by.pid}`,
     hasNoCommand: true,
   },
 ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRing, whyNot } from './ring.mjs';
 
-const CLI = join(import.meta.dirname, '../../dist/cli.js');
+const CLI = join(import.meta.dirname, '../../dist/cli.cjs');
 const why = whyNot();
 let ring: Awaited<ReturnType<typeof openRing>> | undefined;
 

@@ -1,6 +1,7 @@
 // A farm of processes to look at: `farm COUNT SECONDS PADDING`, in a pid namespace of its own. A tree of services of 50
-// with names and command lines as on a server; every tenth process has five threads more, every hundredth listens on a
-// port, eight are a little busy. Says "ready" when all stand, and ends after SECONDS at the latest.
+// with names and command lines as on a server; every tenth process has five threads more (none in a farm of 20,000 and
+// above: pid_max is 32,768 on many machines, and threads take numbers too), every hundredth listens on a port, eight are
+// a little busy. Says "ready" when all stand, and ends after SECONDS at the latest.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -14,7 +15,7 @@
 #include <unistd.h>
 
 static const char *NAMES[] = {"nginx", "postgres", "java", "node", "python3", "php-fpm", "sshd", "redis-server"};
-enum { SERVICE = 50, BUSY = 8 };
+enum { SERVICE = 50, BUSY = 8, WITHOUT_THREADS = 20000 };
 
 static void *wait_for_ever(void *nothing) {
   for (;;) pause();
@@ -47,13 +48,18 @@ static void be_busy(void) {
   }
 }
 
+/* A service only ends before its time where a fork was refused: better no farm than a smaller one. */
+static void give_up(int sig) {
+  _exit(sig);
+}
+
 /* The padding argument gives the room to write a command line in place. */
-static void live_as(int number, char *room, size_t size) {
+static void live_as(int number, int count, char *room, size_t size) {
   const char *name = NAMES[number / SERVICE % (sizeof NAMES / sizeof *NAMES)];
   prctl(PR_SET_NAME, name);
   memset(room, 0, size);
   snprintf(room, size, "/usr/bin/%s --config /etc/%s/%d.conf --worker %d", name, name, number / SERVICE, number);
-  if (number % 10 == 9) add_threads(5);
+  if (number % 10 == 9 && count < WITHOUT_THREADS) add_threads(5);
   if (number % 100 == 0) listen_on(10000 + number / 100);
 }
 
@@ -65,18 +71,24 @@ int main(int argc, char **argv) {
   alarm((unsigned)atoi(argv[2]));
   int done[2];
   if (pipe(done) != 0) return 1;
+  signal(SIGCHLD, give_up);
 
   // Each service is a parent with its workers; the parents are ours. If we end, all end with us.
   for (int first = 0; first < count; first += SERVICE) {
-    if (fork() != 0) continue;
+    pid_t parent = fork();
+    if (parent < 0) return 1;
+    if (parent > 0) continue;
     int number = first;
     for (int worker = first + 1; worker < first + SERVICE && worker < count; worker++)
-      if (fork() == 0) {
-        number = worker;
-        break;
+      switch (fork()) {
+        case -1:
+          return 1;
+        case 0:
+          number = worker;
+          worker = count;
       }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    live_as(number, room, size);
+    live_as(number, count, room, size);
     if (write(done[1], "x", 1) != 1) return 1;
     if (number % (count / BUSY > 0 ? count / BUSY : 1) == 1) be_busy();
     wait_for_ever(NULL);

@@ -1,20 +1,15 @@
-// Runs as pid 1 of its own namespaces, one size of the farm: starts it, measures everybody in turn, prints JSON.
-// `inside.mjs FARM COUNT PEERS`; run.mjs starts it and ends it.
+// Runs as pid 1 of its own namespaces: starts the farm of one part, measures it, prints JSON. `inside.mjs PART FOLDER
+// PROGRAM PEERS`; run.mjs starts it and ends it, and has put the compiled tools into FOLDER.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { cpuOfRun, wallUntil } from './once.mjs';
-import { watch } from './watch.mjs';
+import { hugeRoot } from './hugeRoot.mjs';
+import { PARTS } from './parts.mjs';
 
-const [farm, count, peers] = process.argv.slice(2);
+const [name, folder, slotop, peers] = process.argv.slice(2);
+const part = PARTS.find((one) => one.name === name);
 const DELAY = 1.5;
-const ROUNDS = 3;
-const REFRESHES = 8;
-/** Refreshes before the first measured one: a just-in-time compiler needs more of them than C, and holders are searched at the beginning. */
-const WARM_UP = { slotop: 20 };
-const slotop = fileURLToPath(new URL('../../bin/slotop', import.meta.url));
+const tools = { farm: join(folder, 'farm'), churn: join(folder, 'churn') };
 
 /** Everybody at the same delay, and with the settings that a fresh user has. */
 const PROGRAMS = {
@@ -23,7 +18,7 @@ const PROGRAMS = {
   top: ['top', '-d', String(DELAY)],
   btop: ['btop', '--utf-force'],
 };
-const home = mkdtempSync(join(tmpdir(), 'slotop-bench-home-'));
+const home = mkdtempSync(join(folder, 'home-'));
 mkdirSync(join(home, '.config/btop'), { recursive: true });
 writeFileSync(join(home, '.config/btop/btop.conf'), `update_ms = ${DELAY * 1000}\n`);
 const env = {
@@ -39,29 +34,23 @@ process.stdin.on('end', () => process.exit(1)).resume();
 
 /** The farm's own end comes at last, should nobody end it before. */
 const WATCHDOG_SECONDS = 1800;
-const field = spawn(farm, [count, String(WATCHDOG_SECONDS), 'x'.repeat(120)], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-await new Promise((resolve, reject) => {
-  field.stdout.once('data', resolve);
-  field.once('exit', (code) => reject(new Error(`the farm ended with ${code}`)));
-});
+/** Room for a command line, which each process writes in place. */
+const PADDING = 'x'.repeat(120);
 
-const results = { count: Number(count), watched: {}, once: {} };
-const keep = (kind, name, value) => (results[kind][name] ??= []).push(value);
-for (let round = 0; round < ROUNDS; round++) {
-  // In turns, so that a machine that slows down slows all.
-  for (const name of ['slotop', ...peers.split(',')])
-    keep(
-      'watched',
-      name,
-      await watch(PROGRAMS[name], { refreshes: REFRESHES, warmUp: WARM_UP[name] ?? 3, delay: DELAY, env }),
-    );
-  keep('once', 'list --json', cpuOfRun([slotop, 'list', '--json'], env));
-  keep('once', 'ps aux', cpuOfRun(['ps', 'aux'], env));
-  keep('once', 'first frame', await wallUntil([slotop], env, 'F1'));
-  keep('once', 'node -e 0', await wallUntil(['node', '-e', '0'], env));
+async function openFarm() {
+  const field = spawn(tools.farm, [String(part.size), String(WATCHDOG_SECONDS), PADDING], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((resolve, reject) => {
+    field.stdout.once('data', resolve);
+    field.once('exit', (code) => reject(new Error(`the farm ended with ${code}`)));
+  });
 }
-rmSync(home, { recursive: true, force: true });
-process.stdout.write(JSON.stringify(results));
+
+if (part.isTree) PROGRAMS.slotop.push('--proc', hugeRoot(folder, part.size));
+else if (part.size > 0) await openFarm();
+const shown = ['slotop', ...peers.split(',').filter((peer) => peer !== '')];
+const programs = Object.fromEntries(shown.map((program) => [program, PROGRAMS[program]]));
+const result = await part.measure({ ...part, programs, env, delay: DELAY, tools });
+process.stdout.write(JSON.stringify(result));
 process.exit(0);

@@ -39,7 +39,11 @@ interface Freed {
     readonly counts: Readonly<Record<string, number>>;
   };
   readonly holdersAfter: readonly Holder[];
-  readonly leftoverConnections: readonly { readonly state: string; readonly count: number }[];
+  readonly leftoverConnections: readonly {
+    readonly state: string;
+    readonly count: number;
+    readonly holders: readonly Holder[];
+  }[];
   readonly respawnedBy: { readonly pid: number; readonly kind: string } | null;
   readonly advice: string | null;
   readonly elapsedMs: number;
@@ -150,6 +154,51 @@ print("connected", flush=True); time.sleep(1000)`,
   });
 });
 
+describe.skipIf(python === undefined)('what may refuse a port that is free', () => {
+  const talk = (script: string): ReturnType<typeof startProcess> =>
+    startProcess(python ?? '', [
+      '-c',
+      `import socket,time\n${script}\nprint(port, flush=True); time.sleep(1000)`,
+    ]);
+
+  test('a UDP socket with a peer: no holder, never hit, but named with its process', async () => {
+    const process = await talk(`s=socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 0)); s.connect(("127.0.0.1", 9)); port=s.getsockname()[1]`);
+    const port = await process.line();
+    const { code, stdout } = await slotop(['free', port]);
+    expect(stdout).toContain(`1 udp connection ESTABLISHED of python3 (${process.pid}, `);
+    expect(stdout).toContain('a UDP server is refused the port');
+    expect([code, isAlive(process)]).toEqual([0, true]);
+    // Somebody's TCP connection may have got the same number.
+    const { leftoverConnections } = await slotopJson<Freed>(['free', port]);
+    const kind = leftoverConnections.find(({ proto }) => proto === 'udp');
+    expect(Object.keys(kind ?? {})).toEqual(['proto', 'state', 'count', 'meaning', 'holders']);
+    expect(kind?.holders.map(({ pid }) => pid)).toEqual([process.pid]);
+  });
+
+  test('a connection that outlived its listener, and TIME-WAIT: what they mean for a server is said', async () => {
+    const process =
+      await talk(`l=socket.socket(); l.bind(("127.0.0.1", 0)); l.listen(); port=l.getsockname()[1]
+far=[socket.create_connection(("127.0.0.1", port)) for _ in (1, 2)]
+near=[l.accept()[0] for _ in far]; l.close(); near[0].close(); far[0].recv(1); far[0].close()`);
+    const port = await process.line();
+    const { code, stdout } = await slotop(['free', port]);
+    expect(stdout).toContain(`1 tcp connection ESTABLISHED of python3 (${process.pid}, `);
+    expect(stdout).toContain('1 tcp connection TIME-WAIT (no holder of the port)');
+    expect(stdout).toContain(
+      'a server without SO_REUSEADDR is refused the port; every one is if the last was without',
+    );
+    expect(await canListen(Number(port))).toBe(false); // which Node sets, and that listener did not
+    expect([code, isAlive(process)]).toEqual([0, true]);
+  });
+
+  test('a socket that is bound and does not listen is in no table, and that is said', async () => {
+    const process = await talk('s=socket.socket(); s.bind(("127.0.0.1", 0)); port=s.getsockname()[1]');
+    const { stdout } = await slotop(['free', await process.line()]);
+    expect(stdout).toContain('if it is refused all the same, somebody has it bound without listening');
+  });
+});
+
 describe.skipIf(python === undefined)('what can not be freed', () => {
   test('a socket whose only descriptor is in a message is hidden, not free', async () => {
     const holder = await startHolder('message');
@@ -174,15 +223,18 @@ describe.skipIf(python === undefined)('what can not be freed', () => {
     expect(isAlive(holder)).toBe(false);
   });
 
-  test('one of our own session is refused, with the way that reaches it', async () => {
+  test('one of our own session is refused; the advice frees the port', async () => {
     const holder = await startHolder('plain');
     const freed = await slotopJson<Freed>(['free', String(holder.port)], { sameSession: true });
     expect(freed).toMatchObject({
       status: 'denied',
       report: { targets: [{ outcome: 'refused' }] },
-      advice: `setsid --wait slotop free ${holder.port}`,
+      advice: `slotop free ${holder.port} --force-protected ${holder.pid}`,
     });
     expect(isAlive(holder)).toBe(true);
+    const words = (freed.advice ?? '').split(' ').slice(1);
+    expect((await slotop(words, { sameSession: true })).code).toBe(0);
+    expect(isAlive(holder)).toBe(false);
   });
 });
 
@@ -202,7 +254,7 @@ describe.skipIf(python === undefined)('what comes back', () => {
     expect(again).toMatchObject({
       status: 'respawned',
       respawnedBy: { pid: loop.pid, kind: 'shell loop' },
-      advice: `kill the shell ${loop.pid} first`,
+      advice: `slotop sweep ${loop.pid} --tree`,
     });
     expect(again.holdersAfter).toHaveLength(1);
     const last = await slotopJson<Freed>(['free', String(port), '--with-respawner']);
@@ -244,7 +296,10 @@ describe('nothing is sent', () => {
 
   test('where nobody listens: that is what was asked for', async () => {
     const { code, stdout } = await slotop(['free', String(await freePort())]);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('was free: nobody listens there')]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('was free: nobody listens there, in any network namespace that has a process'),
+    ]);
   });
 
   test.each([
@@ -255,7 +310,10 @@ describe('nothing is sent', () => {
     [['http'], 'not a port'],
     [['8080x'], 'not a port'],
     [['8e3'], 'not a port'],
-    [['8080', '-1'], 'not a pid'],
+    [['8080', '-1'], 'free: -1: not a port (1 to 65535)'],
+    [['8080,9090'], 'not a port'],
+    [['8080/udp'], 'not a port'],
+    [[' '], 'not a port'],
     [['8080', '--wait', 'soon'], 'not a time'],
   ])('free %j is a slip', async (words, why) => {
     const { code, stdout, stderr } = await slotop(['free', ...words]);

@@ -85,7 +85,7 @@ test('what comes back is named with who started it, and the exit code is 5', asy
   const { code, stdout } = await slotop(['kill', String(child.pid)]);
   const [again] = processesWhere(({ ppid }) => ppid === loop.pid);
   expect(stdout).toContain(
-    `${again?.pid} sleep respawned, started by sh (${loop.pid}, shell loop): kill the shell`,
+    `${again?.pid} sleep respawned, started by sh (${loop.pid}, shell loop): slotop sweep ${loop.pid} --tree`,
   );
   expect(code).toBe(5);
 

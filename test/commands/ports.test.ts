@@ -5,11 +5,18 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { freePort, python, startHolder } from '../support/holders.ts';
-import { findProgram, isRoot, NOBODY, tempFolder } from '../support/liveProcess.ts';
+import { findProgram, isRoot, NOBODY, startProcess, tempFolder } from '../support/liveProcess.ts';
 import { spawnServer } from '../support/servers.ts';
 import { buildsCli, runProgram, slotop, slotopJson } from './runCli.ts';
 
 buildsCli();
+
+/** A UDP server after its first peer, as `nc -u -l` goes on: no longer among those that wait for anybody. */
+const PEERED = `import fcntl,socket,struct,time
+s=socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", 1)) # SIOCSIFFLAGS: up, which loopback is not in a new namespace
+s.bind(("127.0.0.1", 18082)); s.connect(("127.0.0.1", 9))
+print(s.getsockname()[1], flush=True); time.sleep(1000)`;
 
 interface Listed {
   readonly proto: string;
@@ -54,10 +61,20 @@ describe.skipIf(python === undefined)('slotop ports', () => {
   test('connections are named, and are no holders', async () => {
     const holder = await startHolder('crowd');
     const { stdout } = await slotop(['ports', String(holder.port)]);
-    expect(stdout).toContain(`:${holder.port} 450 tcp ESTABLISHED (no holder): `);
-    expect(stdout).toMatch(new RegExp(`:${holder.port} 50 tcp NOT-ACCEPTED \\(no holder\\)`));
+    const of = `450 tcp connections ESTABLISHED of python3 (${holder.pid}, `;
+    expect(stdout).toContain(`:${holder.port} ${of}`);
+    expect(stdout).toContain(`:${holder.port} 50 tcp connections NOT-ACCEPTED (no holder of the port): `);
     const [socket] = await slotopJson<Listed[]>(['ports', String(holder.port)]);
     expect(socket?.holders.map(({ pid }) => pid)).toEqual([holder.pid]);
+  });
+
+  const unshare = findProgram('unshare');
+  test.skipIf(!isRoot || unshare === undefined)('... of every network namespace', async () => {
+    const holder = await startProcess(unshare ?? '', ['-n', '--', python ?? '', '-c', PEERED]);
+    expect(await holder.line()).toBe('18082');
+    const { code, stdout } = await slotop(['ports', '18082']);
+    expect(stdout).toContain(`:18082 1 udp connection ESTABLISHED of python3 (${holder.pid}, `);
+    expect(code).toBe(1);
   });
 
   test('a port that nobody holds: exit 1', async () => {

@@ -127,7 +127,7 @@ describe('launcher', () => {
   async function install(isBuilt: boolean): Promise<string> {
     const prefix = mkdtempSync(join(tmpdir(), 'slotop-prefix-'));
     const made = `set -e; p="${prefix}/lib/node_modules/slotop"; mkdir -p "$p/dist" "${prefix}/bin" "${prefix}/else where"
-      cp -r "${launcher}" "$p/bin"; ${isBuilt ? `cp "${cliFile().replace(/cli\.js$/, '')}"* "$p/dist/"; echo '{"type":"module"}' >"$p/package.json"` : ''}
+      cp -r "${launcher}" "$p/bin"; ${isBuilt ? `cp "${launcher}/../dist/"* "$p/dist/"; echo '{"type":"module"}' >"$p/package.json"` : ''}
       ln -s ../lib/node_modules/slotop/bin/slotop "${prefix}/bin/slotop"; ln -s "${prefix}/bin/slotop" "${prefix}/else where/top"`;
     expect((await runProgram('/bin/sh', ['-c', made])).stderr).toBe('');
     return prefix;

@@ -82,7 +82,9 @@ describe('the signal box', () => {
   } as const;
 
   test('says how many, whose, in which states, what they hold and free, who is spared and why', () => {
-    const text = plain(boxPane(look, { label: '9 SIGKILL', help: 'ends it' }, () => undefined, theme).lines);
+    const text = plain(
+      boxPane(look, { label: '9 SIGKILL', help: 'ends it' }, () => undefined, theme, 80).lines,
+    );
     expect(text).toContain('2 processes: root 1, www 1   spared 1');
     expect(text).toContain('S 1, T 1   holds :8080   would free 22 slots');
     expect(text).toContain('50 sh␛[2J is spared: ancestor of slotop: sh');
@@ -93,19 +95,70 @@ describe('the signal box', () => {
 
   test('tells targets of one name apart by their commands', () => {
     const commandOf = ({ pid }: Target): string | undefined => (pid === 4711 ? 'node server.js' : undefined);
-    const text = plain(boxPane(look, { label: '', help: '' }, commandOf, theme).lines);
+    const text = plain(boxPane(look, { label: '', help: '' }, commandOf, theme, 80).lines);
     expect(text).toContain('4711 www      S :8080 node server.js');
     expect(text).toContain('4712 root     T node');
   });
 });
 
+test('what Enter does, and whether the respawner is taken in, is in the box of every width', () => {
+  const plans = { selection: plan, tree: plan, group: plan, port: plan };
+  const look = { plans, forced: undefined, scope: 'port' as const, careful: false, withRespawner: true };
+  const free = { label: 'FREE PORT', help: 'SIGTERM, 5 s, SIGKILL to who still holds it, proof, a watch' };
+  for (const cols of [40, 60, 80, 120]) {
+    const lines = plain(boxPane(look, free, () => undefined, theme, cols).lines).split('\n');
+    const text = lines.map((line) => line.trim()).join(' ');
+    expect(text).toContain('[r]espawner too: YES');
+    expect(text).toContain(`FREE PORT: ${free.help}`);
+  }
+  const [scope = ''] = boxPane(look, free, () => undefined, theme, 60).lines;
+  expect(plain([scope]).length).toBeLessThanOrEqual(60);
+  expect(scope).toContain('[F]ree');
+});
+
+describe('the signal box on a port whose holder is hidden', () => {
+  const remarks = [
+    ':443 is held for root (uid 0) by nobody who can be seen from here: exec sudo slotop free 443',
+  ];
+  const port: Plan = { ...plan, scope: 'port', label: 'holders of :443', targets: [], refused: [], remarks };
+  const look = {
+    plans: { selection: undefined, tree: undefined, group: undefined, port },
+    ...{ forced: undefined, scope: 'port' as const, careful: false, withRespawner: false },
+  };
+
+  test('says whose it is and what to do, in full at every width, and offers nothing', () => {
+    for (const cols of [40, 60, 80, 120]) {
+      const lines = plain(
+        boxPane(look, { label: 'FREE', help: '' }, () => undefined, theme, cols).lines,
+      ).split('\n');
+      expect(lines.map((line) => line.trim()).join(' ')).toContain(remarks[0]);
+      expect(lines.slice(2).every((line) => line.length <= cols)).toBe(true);
+      expect(lines.join()).not.toMatch(/ERM|ree the port|FREE/);
+    }
+  });
+});
+
 describe('the report', () => {
   test('shows what went wrong first, and who is back', () => {
-    const text = plain(reportPane(report, theme).lines);
+    const text = plain(reportPane(report, theme, 80).lines);
     expect(text).toContain('2 processes matched: denied 1, killed 1');
     expect(text).toContain('100 before, 89 after (-11)');
     expect(text).toContain('back: 5000 node, by runit 7 runsv: sv down /etc/service/app');
     expect(text.indexOf('denied   ')).toBeLessThan(text.indexOf('killed   '));
+  });
+
+  test('what became of the port, and what to do, is said in full at every width', () => {
+    const notes = [
+      ':8080 was freed, and is held again by node (5000, root), started by runsv (7, runit)',
+      '        what to do: sv down /etc/service/app',
+    ];
+    for (const cols of [40, 60, 80, 120]) {
+      const lines = plain(reportPane({ ...report, notes }, theme, cols).lines).split('\n');
+      const text = lines.map((line) => line.trim()).join(' ');
+      for (const note of notes) expect(text).toContain(note.trim());
+      expect(text).toContain('back: 5000 node, by runit 7 runsv: sv down /etc/service/app');
+      expect(lines.filter((line) => line.length > cols)).toEqual([]);
+    }
   });
 
   test('the log has the newest first', () => {
@@ -116,10 +169,11 @@ describe('the report', () => {
           { ...report, label: 'two' },
         ],
         theme,
+        80,
       ).lines,
     );
     expect(text.indexOf('two')).toBeLessThan(text.indexOf('one'));
-    expect(plain(logPane([], theme).lines)).toContain('nothing was sent yet');
+    expect(plain(logPane([], theme, 80).lines)).toContain('nothing was sent yet');
   });
 });
 

@@ -37,5 +37,5 @@ test('why: the chain, the unit, the container; a ring of parents ends', () => {
   expect(whyText(holder(`/docker/${id}`), sample)).toBe(
     '42 node <- 40 npm <- 1 systemd; container docker:abababababab',
   );
-  expect(whyText(aProc({ pid: 50, ppid: 60, comm: 'a' }), sample)).toBe('50 a <- 60 b');
+  expect(whyText(aProc({ pid: 50, ppid: 60, comm: 'a', session: 0 }), sample)).toBe('50 a <- 60 b');
 });

@@ -1,5 +1,6 @@
-// A port freed from the keyboard, and from under real supervisors: judged by who can take the port afterwards.
-import { chownSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+// A port freed from the keyboard, and from servers as Debian has them: judged by who can take the port afterwards. From
+// under real supervisors: test/real/supervisedPorts.test.ts.
+import { chownSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildsCli, cliFile, runProgram } from '../commands/runCli.ts';
@@ -43,7 +44,7 @@ describe.skipIf(python === undefined)('in the UI', () => {
       'the report',
       15_000,
     );
-    expect(terminal.lines().join('\n')).toContain(`what to do: kill the shell ${loop.pid} first`);
+    expect(terminal.lines().join('\n')).toContain(`what to do: slotop sweep ${loop.pid} --tree`);
     expect(isAlive(loop)).toBe(true);
     // Without its loop the server would stay behind.
     const children = processesWhere(({ ppid }) => ppid === loop.pid).map(({ pid }) => adopt(pid));
@@ -116,114 +117,3 @@ describe.skipIf(!isRoot)('servers as Debian has them', () => {
     60_000,
   );
 });
-
-interface Supervised {
-  readonly kind: string;
-  readonly programs: readonly string[];
-  /** @param run the shell line of the server @returns the shell line of the supervisor, in the folder */
-  readonly set: (folder: string, run: string) => string;
-}
-
-function script(file: string, ...lines: readonly string[]): void {
-  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o755 });
-}
-
-function service(folder: string, name: string, run: string): void {
-  mkdirSync(join(folder, name), { recursive: true });
-  script(join(folder, name, 'run'), '#!/bin/sh', `exec ${run}`);
-}
-
-const SUPERVISED: readonly Supervised[] = [
-  {
-    kind: 'runit',
-    programs: ['runsvdir', 'runsv', 'sv'],
-    set: (folder, run) => (service(join(folder, 'sv'), 'web', run), 'runsvdir sv'),
-  },
-  {
-    kind: 's6',
-    programs: ['s6-svscan', 's6-supervise', 's6-svc'],
-    set: (folder, run) => (service(join(folder, 'scan'), 'web', run), 's6-svscan scan'),
-  },
-  {
-    kind: 'supervisord',
-    programs: ['supervisord', 'supervisorctl'],
-    set(folder, run) {
-      const lines = [
-        ...[
-          '[supervisord]',
-          'nodaemon=true',
-          `pidfile=${folder}/pid`,
-          'logfile=/dev/null',
-          'logfile_maxbytes=0',
-        ],
-        ...[
-          `childlogdir=${folder}`,
-          '[unix_http_server]',
-          `file=${folder}/sock`,
-          '[rpcinterface:supervisor]',
-        ],
-        'supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface',
-        ...['[supervisorctl]', `serverurl=unix://${folder}/sock`],
-        ...['[program:web]', `command=${run}`, 'startsecs=0'],
-      ];
-      writeFileSync(join(folder, 'sup.conf'), `${lines.join('\n')}\n`);
-      return `supervisord -c ${folder}/sup.conf`;
-    },
-  },
-  {
-    kind: 'pm2',
-    programs: ['pm2'],
-    set(folder, run) {
-      script(join(folder, 'web.sh'), '#!/bin/sh', `exec ${run}`);
-      return 'pm2 start ./web.sh --name web';
-    },
-  },
-];
-
-/** Frees the port twice: the first time somebody brings it back; the second after the advice was followed. */
-function scene(folder: string, start: string, port: number): string {
-  return `
-slotop() { ${process.execPath} ${cliFile()} "$@"; }
-listens() { slotop ports ${port} >/dev/null; }
-within() { n=0; until "$@"; do n=$((n+1)); [ $n -gt 60 ] && { echo "in vain: $*"; exit 1; }; sleep 0.2; done; }
-cd ${folder}
-setsid ${start} </dev/null >log 2>&1 &
-within listens
-# What has only just been started is not started again at once: some wait for a second.
-sleep 1.5
-slotop free ${port} >first; echo "first $?"
-cat first
-advice=$(sed -n 's/^ *what to do: //p' first)
-eval "$advice" >stop 2>&1 </dev/null || { echo "failed: $advice"; cat stop log; exit 1; }
-slotop free ${port}; echo "second $?"`;
-}
-
-describe.skipIf(!isRoot || python === undefined || findProgram('unshare') === undefined)(
-  'under a supervisor',
-  () => {
-    for (const { kind, programs, set } of SUPERVISED) {
-      const missing = programs.filter((program) => findProgram(program) === undefined);
-      test.skipIf(missing.length > 0)(
-        missing.length === 0 ? kind : `${kind} (skipped: no ${missing.join(', ')} here)`,
-        async () => {
-          const folder = tempFolder();
-          const port = await freePort();
-          copyFileSync(holdersScript(), join(folder, 'web.py'));
-          const start = set(folder, `${python} -S -E ${folder}/web.py plain ${port}`);
-          const file = join(folder, 'scene.sh');
-          script(file, '#!/bin/sh', scene(folder, start, port));
-          const unshare = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', 'sh', file];
-          const { stdout, stderr } = await runProgram('timeout', ['-s', 'KILL', '60', ...unshare], {
-            env: { HOME: folder, PM2_HOME: join(folder, '.pm2'), NO_COLOR: '1' },
-          });
-          const said = `${stdout}${stderr}`;
-          expect(said).toContain('first 5');
-          expect(said).toMatch(new RegExp(`:${port} was freed, and is held again by .*, ${kind}\\)`));
-          expect(said).toContain('second 0');
-          expect(await canListen(port)).toBe(true);
-        },
-        90_000,
-      );
-    }
-  },
-);

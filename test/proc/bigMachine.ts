@@ -136,7 +136,6 @@ export function bigMachine(size: number, pidMax = 4_194_304): BigMachine {
       calls.kept = held.size;
     },
     kill: unforeseen,
-    killGroup: unforeseen,
     priority: unforeseen,
     setNice: unforeseen,
     suspendOurselves: unforeseen,

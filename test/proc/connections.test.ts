@@ -26,13 +26,13 @@ test('each kind is counted and named; the listener, other ports and far ends are
   const kernel = {
     read: (path: string) => (tables[path] === undefined ? 'gone' : new TextEncoder().encode(tables[path])),
   } as unknown as Kernel;
-  const found = connectionsOn(kernel, 8080, [7]).map(({ proto, state, count }) => [proto, state, count]);
-  expect(found).toEqual([
-    ['tcp', 'ESTABLISHED', 1],
-    ['tcp', 'NOT-ACCEPTED', 2],
-    ['tcp', 'TIME-WAIT', 2],
-    ['tcp', 'FIN-WAIT-2', 1],
-    ['udp', 'ESTABLISHED', 1],
+  const found = connectionsOn(kernel, 8080, [7]);
+  expect(found.map(({ proto, state, count, inodes }) => [proto, state, count, inodes])).toEqual([
+    ['tcp', 'ESTABLISHED', 1, [60]],
+    ['tcp', 'NOT-ACCEPTED', 2, []],
+    ['tcp', 'TIME-WAIT', 2, []],
+    ['tcp', 'FIN-WAIT-2', 1, []],
+    ['udp', 'ESTABLISHED', 1, [70]],
   ]);
   expect(connectionsOn(kernel, 9090, [7])).toEqual([]);
 });

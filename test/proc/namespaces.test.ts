@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createNamespaces } from '../../src/proc/namespaces.ts';
-import { portModel } from './portModel.ts';
+import { portModel, type PortModel } from './portModel.ts';
 
 test('groups processes by namespace, and falls over to another member when one dies or moves', () => {
   const model = portModel();
@@ -22,3 +22,31 @@ test('groups processes by namespace, and falls over to another member when one d
   expect(namespaces.member(8)).toBeUndefined();
   expect([...namespaces.all()]).toEqual([9]);
 });
+
+test('of all that link to one namespace one is asked for its number; where links are denied every one is', () => {
+  const model = portModel();
+  const pids = Array.from({ length: 50 }, () => model.fork(undefined, 7));
+  createAndLook(model, pids);
+  expect(model.calls['stat']).toBe(1);
+  const { link } = model.kernel;
+  model.kernel.link = (path) => (path.endsWith('ns/net') ? 'denied' : link(path));
+  createAndLook(model, pids);
+  expect(model.calls['stat']).toBe(51);
+});
+
+test('a link whose namespace has died may mean another one', () => {
+  const model = portModel();
+  const namespaces = createNamespaces(model.kernel);
+  const { link } = model.kernel;
+  model.kernel.link = (path) => (path.endsWith('ns/net') ? { target: 'net:[1]' } : link(path));
+  const one = model.fork(undefined, 7);
+  namespaces.look(one);
+  model.exit(one);
+  namespaces.forget(one);
+  expect(namespaces.look(model.fork(undefined, 8))).toBe(8);
+});
+
+function createAndLook(model: PortModel, pids: readonly number[]): void {
+  const namespaces = createNamespaces(model.kernel);
+  expect(new Set(pids.map((pid) => namespaces.look(pid)))).toEqual(new Set([7]));
+}

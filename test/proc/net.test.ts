@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CLOSE, ESTABLISHED, LISTEN, parseNet } from '../../src/proc/net.ts';
+import { CLOSE, endsBehindListeners, ESTABLISHED, LISTEN, parseNet } from '../../src/proc/net.ts';
 
 const HEAD =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
@@ -118,5 +118,19 @@ describe('parseNet', () => {
           expect(`[${row.address}]`).toBe(new URL(`http://[${groups.join(':')}]`).hostname);
       }),
     );
+  });
+});
+
+describe('endsBehindListeners', () => {
+  const [head = '', listener = '', connection = ''] = TCP.split('\n').map((line) => `${line}\n`);
+  test.each([
+    ['', false],
+    [head, false],
+    [head + listener, false],
+    [head + listener + connection, true],
+    [head + connection, true],
+    [head + listener + connection.slice(0, -40), false],
+  ])('case %#', (text, expected) => {
+    expect(endsBehindListeners(bytesOf(text), 'ipv4')).toBe(expected);
   });
 });

@@ -17,7 +17,7 @@ export interface PortModel {
   births: Proc[];
   /** The clock of the kernel door, milliseconds; each call moves it. */
   clock: number;
-  /** Calls by name (`link`), and of `read` also by file (`net/tcp`). */
+  /** Calls by name (`link`), of `read` also by file (`net/tcp`), and of links those of descriptors (`fd`). */
   readonly calls: Record<string, number>;
   fork(parent?: number, netns?: number): number;
   exit(pid: number): void;
@@ -76,7 +76,7 @@ export function portModel(countsFds = true): PortModel {
   };
   const kernel: Kernel = {
     root: '/model',
-    pid: 1,
+    pid: 0, // its processes come and go; we ourselves never do
     canSignal: false,
     read: called('read', (process, path) => {
       if (process === undefined) return 'gone';
@@ -101,6 +101,8 @@ export function portModel(countsFds = true): PortModel {
       return process.denied ? 'denied' : [...process.fds.keys()].map(String);
     }),
     link: called('link', (process, path) => {
+      if (path === 'ns/net') return process === undefined ? 'gone' : { target: `net:[${process.netns}]` };
+      calls['fd'] = (calls['fd'] ?? 0) + 1;
       const fd = Number(path.replace('fd/', ''));
       if (process === undefined || !process.fds.has(fd)) return 'gone';
       if (process.denied) return 'denied';
@@ -118,7 +120,6 @@ export function portModel(countsFds = true): PortModel {
     reread: never,
     close: never,
     kill: never,
-    killGroup: never,
     priority: never,
     write: never,
     append: never,

@@ -312,19 +312,19 @@ describe('the port search', () => {
   test('a call that takes longer than the budget is paid back by the next ticks', () => {
     const { model, tracker } = settled(300);
     model.listenUnseen(80);
-    const { list } = model.kernel;
+    const { link } = model.kernel;
     let slow = true;
-    model.kernel.list = (path) => {
+    model.kernel.link = (path) => {
       if (slow) model.clock += 20;
       slow = false;
-      return list(path);
+      return link(path);
     };
     tick(model, tracker);
-    const links = model.calls['link'] ?? 0;
+    const links = model.calls['fd'] ?? 0;
     ticks(model, tracker, 3);
-    expect(model.calls['link']).toBe(links);
+    expect(model.calls['fd']).toBe(links);
     ticks(model, tracker, 5);
-    expect(model.calls['link']).toBeGreaterThan(links);
+    expect(model.calls['fd']).toBeGreaterThan(links);
   });
 
   test('a pid that was given out again between the sample and the search is not named', () => {
@@ -369,5 +369,76 @@ describe('the port search', () => {
       [one, [own, shared]],
       [other, [shared]],
     ]);
+  });
+
+  // The guard against a regression that no clock on a busy machine would show: counts, not times.
+  test.each([20, 1000])('once %i listeners are known, a quiet look asks next to nothing', (listeners) => {
+    const { model, tracker, pids } = settled(2000);
+    for (let port = 1; port <= listeners; port++) model.listen(pids[port % pids.length] as number, port);
+    for (let round = 0; round < 100; round++) tick(model, tracker, 100);
+    expect(ticks(model, tracker, 20).filter(({ holders }) => holders.length === 1)).toHaveLength(listeners);
+    const most: Record<string, number> = {};
+    const before = { ...model.calls };
+    for (let round = 0; round < 20; round++) {
+      const then = { ...model.calls };
+      tick(model, tracker);
+      for (const [name, count] of Object.entries(model.calls))
+        most[name] = Math.max(most[name] ?? 0, count - (then[name] ?? 0));
+    }
+    expect(most).toMatchObject({ 'net/sockstat': 1, 'net/tcp': 1 });
+    expect(most['read']).toBeLessThanOrEqual(4); // sockstat, sockstat6, tcp, and the stat of a holder
+    expect(most['stat']).toBeLessThanOrEqual(12); // eight on patrol
+    expect(most['list'] ?? 0).toBeLessThanOrEqual(1);
+    expect(most['fd']).toBeLessThanOrEqual(12); // one process in the round
+    expect((model.calls['net/tcp'] ?? 0) - (before['net/tcp'] ?? 0)).toBeLessThanOrEqual(6);
+    expect((model.calls['fd'] ?? 0) - (before['fd'] ?? 0)).toBeLessThanOrEqual(120);
+  });
+
+  test('when nothing is open a newborn is let be until it has lived for a second, unless it may have inherited', () => {
+    const { model, tracker, pids } = settled(200);
+    const master = pids[0] as number;
+    const inode = model.listen(master, 80);
+    ticksUntil(model, tracker, isHeldBy(inode, master), 60);
+    ticks(model, tracker, 60);
+    const worker = model.fork(master);
+    expect(isHeldBy(inode, master, worker)(tick(model, tracker))).toBe(true);
+    ticks(model, tracker, 10);
+
+    const asked = new Set<string>();
+    const { list, link, stat } = model.kernel;
+    const noted =
+      <T>(call: (path: string) => T) =>
+      (path: string): T => (asked.add(path.split('/', 2).join('/')), call(path));
+    Object.assign(model.kernel, { list: noted(list), link: noted(link), stat: noted(stat) });
+    const newborn = model.fork(pids[9]);
+    tick(model, tracker);
+    expect(asked).not.toContain(`${newborn}/fd`);
+    tick(model, tracker);
+    expect(asked).toContain(`${newborn}/fd`);
+  });
+
+  test('an old process that is handed a socket, or closes its copy, is noticed by its number of descriptors', () => {
+    const { model, tracker, pids } = settled(200);
+    const [one, other] = [pids[3], pids[150]] as [number, number];
+    const inode = model.listen(one, 80);
+    ticksUntil(model, tracker, isHeldBy(inode, one), 60);
+    model.hand(one, other, inode);
+    expect(ticksUntil(model, tracker, isHeldBy(inode, one, other), 40)).toBeLessThanOrEqual(40);
+    model.close(one, inode);
+    expect(ticksUntil(model, tracker, isHeldBy(inode, other), 40)).toBeLessThanOrEqual(40);
+  });
+
+  test('what so many descriptors are usually called is tried before they are listed, and never believed', () => {
+    const model = portModel();
+    const init = model.fork();
+    const pids = Array.from({ length: 200 }, () => model.fork(init));
+    const odd = pids[120] as number;
+    const inode = model.listen(odd, 80); // three files and a socket, as the others have
+    for (const pid of pids) if (pid !== odd) model.of(pid).fds.set(3, undefined);
+    model.of(odd).fds.delete(3);
+    model.of(odd).fds.set(40, inode);
+    const tracker = createPortTracker(model.kernel);
+    expect(isHeldBy(inode, odd)(tick(model, tracker, Infinity))).toBe(true);
+    expect(model.calls['list']).toBeLessThan(20);
   });
 });

@@ -278,6 +278,63 @@ describe('a few milliseconds at a time', () => {
   );
 });
 
+describe('a new listener', () => {
+  /** Does as it is told: opens a socket, forks a worker that shares it, forks a server. Its children end with it. */
+  const script = `
+import ctypes, os, signal, socket, sys
+def listen():
+    s = socket.create_server(("127.0.0.1", 0))
+    return s, s.getsockname()[1]
+def child(run):
+    if os.fork() == 0:
+        ctypes.CDLL(None).prctl(1, 9)
+        run()
+        signal.pause()
+first, port = listen()
+print(port, flush=True)
+for line in sys.stdin:
+    if line == "old\\n":
+        kept, port = listen()
+        print(os.getpid(), port, flush=True)
+    if line == "worker\\n":
+        child(lambda: print(os.getpid(), port, flush=True))
+    if line == "newborn\\n":
+        def serve():
+            global kept
+            kept, port = listen()
+            print(os.getpid(), port, flush=True)
+        child(serve)
+`;
+
+  // In a network namespace of its own, where nobody else's sockets come and go and hide it in the counts.
+  test.skipIf(!isRoot || python === undefined || findProgram('unshare') === undefined)(
+    'is listed in the very next look, whoever opened it, and soon has its holder',
+    async () => {
+      const server = await startProcess('unshare', [
+        '-n',
+        'sh',
+        '-c',
+        'ip link set lo up; exec "$@"',
+        '-',
+        String(python),
+        ...['-S', '-E', '-c', script],
+      ]);
+      const first = Number(await server.line());
+      const real = openKernel();
+      let ahead = 0; // the tables are not read again at once: they would take too much of the time
+      const { tick: look } = machine({ ...real, now: () => real.now() + ahead });
+      const tick = (): readonly Socket[] => ((ahead += TICK_MS), look());
+      await waitUntil(() => pidsOf(onPort(tick(), first)).includes(server.pid), 'its namespace is known');
+      for (const order of ['old', 'worker', 'newborn']) {
+        server.child.stdin.write(`${order}\n`);
+        const [pid, port] = (await server.line()).split(' ').map(Number) as [number, number];
+        expect(onPort(tick(), port), order).toHaveLength(1);
+        await waitUntil(() => pidsOf(onPort(tick(), port)).includes(pid), `the ${order} one is named`);
+      }
+    },
+  );
+});
+
 /** `tcp LISTEN 0 128 127.0.0.1%lo:8080 0.0.0.0:* users:(("x",pid=1,fd=3))`, as "tcp 127.0.0.1 8080 1". */
 function ssRows(): string[] {
   const lines = execFileSync('ss', ['-lntupH'], { encoding: 'utf8' }).trim().split('\n');

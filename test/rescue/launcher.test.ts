@@ -45,6 +45,17 @@ describe.skipIf(!isRoot)('a user at the limit (needs root to become one)', () =>
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^slotop \d/)]);
   });
 
+  test.skipIf(findProgram('strace') === undefined)(
+    'far from it, nobody’s tasks are counted: that would take a third of a second at 28,000 processes',
+    async () => {
+      const strace = 'strace -e trace=%file,getdents64';
+      const command = `exec ${strace} "${install()}/bin/slotop" version`;
+      const { code, stderr } = await withLimit(60_000, command, 61_243);
+      expect([code, stderr.includes('/proc/loadavg')]).toEqual([0, true]);
+      expect(stderr.split('\n').filter((line) => /"\/proc\/\d+|getdents64/.test(line))).toEqual([]);
+    },
+  );
+
   test('root is not bound by it', async () => {
     const { code } = await runProgram('/bin/sh', [
       '-c',

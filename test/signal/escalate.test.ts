@@ -207,6 +207,20 @@ describe('who comes back', () => {
     );
   });
 
+  test.each([
+    [{ comm: 's6-supervise', cwd: '/run/service/web' }, 's6', 2000],
+    [{ comm: 'master' }, undefined, 1000],
+  ])('below %j it is watched for long enough', (parent, kind, leastMs) => {
+    const kernel = fake({ pid: 90, ...parent }, { pid: 100, ppid: 90, comm: 'worker' });
+    kernel.before('kill', 100, () => {
+      kernel.after(2000, () => void kernel.fork({ pid: 200, ppid: 90, comm: 'worker' }));
+    });
+    const { respawned, elapsedMs } = run(kernel, [100]);
+    expect(respawned[0]?.by?.kind).toBe(kind);
+    expect(elapsedMs).toBeGreaterThanOrEqual(leastMs);
+    expect(elapsedMs).toBeLessThan(leastMs + 500);
+  });
+
   test('also where it has got the very number of the one that was killed', () => {
     const kernel = fake({ pid: 90, comm: 'master' }, { pid: 100, ppid: 90, comm: 'worker' });
     kernel.before('kill', 100, () => {
@@ -334,7 +348,7 @@ describe('real processes', () => {
       {
         comm: 'sleep',
         ppid: loop.pid,
-        by: { pid: loop.pid, kind: 'shell loop', advice: `kill the shell ${loop.pid} first` },
+        by: { pid: loop.pid, kind: 'shell loop', advice: `slotop sweep ${loop.pid} --tree` },
       },
     ]);
     expect(exitCode(report)).toBe(5);

@@ -109,6 +109,21 @@ describe('whom it hits, and with what', () => {
     expect(result.elapsedMs).toBeLessThan(9000);
   });
 
+  test('who waits to start a holder again is named, and gets no signal; not where it ended too', () => {
+    const family = [
+      { pid: 90, comm: 'node', cmdline: ['node', '/usr/bin/nodemon', 'app.js'] },
+      { pid: 100, ppid: 90 },
+    ];
+    const { kernel, port } = scene(family, { 7: [100] });
+    expect(freed(kernel, port)).toMatchObject({
+      status: 'free',
+      advice: 'slotop kill 90  # or nodemon (90) starts it again when a file changes',
+    });
+    expect(sent(kernel)).toEqual([[100, TERM]]);
+    const both = scene(family, { 7: [90, 100] });
+    expect(freed(both.kernel, both.port)).toMatchObject({ status: 'free', advice: undefined });
+  });
+
   test('a stopped one gets CONT behind its SIGTERM', () => {
     const { kernel, port } = scene([{ pid: 100, state: 'T' }], { 7: [100] });
     expect(freed(kernel, port).status).toBe('free');

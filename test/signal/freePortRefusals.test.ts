@@ -153,12 +153,49 @@ describe('containers', () => {
   });
 });
 
-describe('the protected', () => {
-  test('an ancestor: only by force; one of our session: from another session', () => {
-    expect(planned([], [[800]]).advice).toEqual(['slotop free 8080 --force-protected 800']);
-    expect(planned([server({ pid: 850, ppid: 800, session: 800 })], [[850]]).advice).toEqual([
-      'setsid --wait slotop free 8080',
+describe('pm2 listens for its apps in cluster mode', () => {
+  const daemon = server({
+    pid: 300,
+    comm: 'PM2 v7.0.4: God',
+    cmdline: ['PM2 v7.0.4: God Daemon (/home/bob/.pm2)'],
+  });
+  const environ = (name: string): string =>
+    `PM2_HOME=/home/bob/.pm2\0NODE_UNIQUE_ID=1\0pm2_env={"name":"${name}"}\0`;
+  const apps = [301, 302, 303].map((pid) => server({ pid, ppid: 300, comm: 'node' }));
+
+  test('it is not ended: the app is named whose port it is; one in fork mode listens itself', () => {
+    const files = {
+      '301/environ': environ('web'),
+      '302/environ': environ('web'),
+      '303/environ': 'name=other\0',
+    };
+    const { targets, refused, advice } = planned([daemon, ...apps], [[300]], files);
+    expect([targets, refused.map(({ reason }) => reason)]).toEqual([
+      [],
+      [expect.stringMatching(/^pm2's daemon/)],
     ]);
+    expect(advice).toEqual(['PM2_HOME=/home/bob/.pm2 pm2 stop web']);
+    expect(planned([daemon, ...apps], [[303]], files).targets).toEqual([303]);
+  });
+
+  test('of several apps it can not be told which', () => {
+    const files = { '301/environ': environ('web'), '302/environ': environ('my api') };
+    expect(planned([daemon, ...apps], [[300]], files).advice).toEqual([
+      expect.stringMatching(/^whichever .*pm2 stop web; .*pm2 stop 'my api'$/),
+    ]);
+    expect(planned([daemon, ...apps], [[300]]).advice).toEqual(['pm2 stop NAME']);
+  });
+});
+
+describe('the protected', () => {
+  test('one alone: by force; several: from another session, an ancestor among them from another terminal', () => {
+    const [one, two] = [850, 851].map((pid) => server({ pid, ppid: 800, session: 800 })) as [Proc, Proc];
+    expect(planned([], [[800]]).advice).toEqual(['slotop free 8080 --force-protected 800']);
+    expect(planned([one], [[850]]).advice).toEqual(['slotop free 8080 --force-protected 850']);
+    const setsid = 'setsid --wait slotop free 8080';
+    expect(planned([one, two], [[850, 851]]).advice).toEqual([setsid, setsid]);
+    const elsewhere = 'slotop free 8080, typed into another terminal';
+    expect(planned([one], [[800], [850]]).advice.sort()).toEqual([setsid, elsewhere]);
   });
 
   test('an init that is no systemd is never hit', () => {

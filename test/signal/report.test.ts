@@ -82,10 +82,10 @@ describe('words', () => {
   });
 
   test('those that one supervisor brought back are one line', () => {
-    const by = { pid: 8, starttime: 1, comm: 'sh', kind: 'shell loop', advice: 'kill the shell 8 first' };
+    const by = { pid: 8, starttime: 1, comm: 'sh', kind: 'shell loop', advice: 'slotop sweep 8 --tree' };
     const respawned = [20, 21, 22].map((pid) => ({ pid, comm: 'web', ppid: 8, unit: null, by }));
     expect(reportLines({ ...aReport([]), respawned })).toEqual([
-      '20 21 22 web respawned, started by sh (8, shell loop): kill the shell 8 first',
+      '20 21 22 web respawned, started by sh (8, shell loop): slotop sweep 8 --tree',
     ]);
   });
 
@@ -119,13 +119,13 @@ describe('JSON', () => {
   });
 
   test('the detail of those that are back, or were denied, says who and what to do', () => {
-    const by = { pid: 8, starttime: 1, comm: 'sh', kind: 'shell loop', advice: 'kill the shell 8 first' };
+    const by = { pid: 8, starttime: 1, comm: 'sh', kind: 'shell loop', advice: 'slotop sweep 8 --tree' };
     const respawned = [{ pid: 20, comm: 'java', ppid: 8, unit: null, by }];
     const { targets } = reportJson({ ...aReport(['killed', 'denied']), respawned }, 'exec sudo slotop') as {
       targets: { detail: string }[];
     };
     expect(targets.map(({ detail }) => detail)).toEqual([
-      'back as 20, started by sh (8, shell loop): kill the shell 8 first',
+      'back as 20, started by sh (8, shell loop): slotop sweep 8 --tree',
       'denied; as root: exec sudo slotop',
     ]);
   });

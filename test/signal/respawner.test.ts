@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { respawnerOf } from '../../src/signal/respawner.ts';
-import { quoted, SUPERVISORS } from '../../src/signal/supervisors.ts';
+import { quoted } from '../../src/signal/quoted.ts';
+import { SUPERVISORS } from '../../src/signal/supervisors.ts';
 import type { Proc, Respawner } from '../../src/types.ts';
 import { aProc } from '../derive/aProc.ts';
 import { procMap } from '../derive/aSample.ts';
@@ -79,6 +80,40 @@ describe('supervisors, as /proc shows them', () => {
       { name: 'shop', pm_id: '0' },
     ],
     [
+      'pm2: PM2_HOME=/home/bob/.pm2 pm2 stop shop', // cluster mode
+      { comm: 'PM2 v7.0.4: God', cmdline: ['PM2 v7.0.4: God Daemon (/home/bob/.pm2)'] },
+      { comm: 'node /srv/shop', cmdline: ['node /srv/shop.js'] },
+      {
+        PM2_HOME: '/home/bob/.pm2',
+        NODE_UNIQUE_ID: '4',
+        pm2_env: '{"name":"shop","exec_mode":"cluster_mode"}',
+      },
+    ],
+    [
+      'pm2: pm2 stop NAME', // it wrote over what was said there
+      { comm: 'PM2 v7.0.4: God', cmdline: ['PM2 v7.0.4: God Daemon (/home/bob/.pm2)'] },
+      {},
+      { NODE_UNIQUE_ID: '4', pm2_env: '{"name":"sh' },
+    ],
+    [
+      'pm2: pm2 stop shop',
+      { comm: 'node', cmdline: ['node', '/usr/local/bin/pm2-runtime', 'start', 'shop.js'] },
+      { comm: 'node', cmdline: ['node', '/srv/shop.js'] },
+      { name: 'shop' },
+    ],
+    [
+      `node --watch: slotop kill ${OLD}`,
+      { comm: 'node', cmdline: ['/usr/bin/node', '--watch-path', 'src', 'app.js'] },
+      { comm: 'node', cmdline: ['/usr/bin/node', 'app.js'] },
+      {},
+    ],
+    [
+      `parent: slotop kill ${OLD}`, // an option of the script, and not of Node
+      { comm: 'node', cmdline: ['/usr/bin/node', 'build.js', '--watch'] },
+      { comm: 'node', cmdline: ['/usr/bin/node', 'app.js'] },
+      {},
+    ],
+    [
       `nodemon: slotop kill ${OLD}`,
       { comm: 'node', cmdline: ['node', '/usr/local/bin/nodemon', 'app.js'] },
       { comm: 'node', cmdline: ['/usr/bin/node', 'app.js'] },
@@ -104,9 +139,11 @@ describe('supervisors, as /proc shows them', () => {
       {},
     ],
     ['at: atq, then atrm JOB', { comm: 'atd', cmdline: ['/usr/sbin/atd', '-f'] }, {}, {}],
-    [`shell loop: kill the shell ${OLD} first`, { comm: 'bash', cmdline: ['bash', 'loop.sh'] }, {}, {}],
+    [`shell loop: slotop sweep ${OLD} --tree`, { comm: 'bash', cmdline: ['bash', 'loop.sh'] }, {}, {}],
+    [`shell loop: slotop kill ${OLD}`, { comm: 'bash', cmdline: ['-bash'] }, {}, {}],
+    [`shell loop: slotop kill ${OLD}`, { comm: 'bash', cmdline: ['bash', '-i'] }, {}, {}],
     [
-      `shell loop: kill the shell ${OLD} first`,
+      `shell loop: slotop sweep ${OLD} --tree`,
       { comm: 'keep-alive.sh', cmdline: ['/bin/sh', './keep-alive.sh'] },
       {},
       {},
@@ -117,7 +154,7 @@ describe('supervisors, as /proc shows them', () => {
       { comm: 'nginx', cmdline: ['nginx: worker process'], exe: '/usr/sbin/nginx' },
       {},
     ],
-    [`parent: slotop kill ${OLD} first`, { comm: 'minder', exe: '/opt/minder' }, { exe: '/opt/web' }, {}],
+    [`parent: slotop kill ${OLD}`, { comm: 'minder', exe: '/opt/minder' }, { exe: '/opt/web' }, {}],
     [
       `container: docker stop ${ID.slice(0, 12)}`,
       {
@@ -206,7 +243,7 @@ describe('systemd', () => {
     const cgroup = '/system.slice/ssh.service';
     const sshd = aProc({ pid: 300, ppid: 1, comm: 'sshd', cgroup });
     expect(said(named({ ...loop(cgroup), ppid: 300 }, { cgroup }, {}, [sshd]))).toBe(
-      `shell loop: kill the shell ${OLD} first`,
+      `shell loop: slotop sweep ${OLD} --tree`,
     );
   });
 

@@ -178,9 +178,6 @@ export function createFakeKernel(spec: FakeKernelSpec = {}): FakeKernel {
       if (process !== undefined && answer === 'sent') table.receive(process, signal);
       return answer;
     },
-    killGroup(pgrp) {
-      throw new Error(`fake kernel: nobody foresaw a signal to the group ${pgrp}`);
-    },
     priority: () => 0,
     setNice() {
       throw new Error('the fake kernel was asked for a nice value');

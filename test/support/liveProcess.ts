@@ -27,9 +27,22 @@ export const isRoot = process.getuid?.() === 0;
 /** A uid that owns nothing on an ordinary machine: nobody. */
 export const NOBODY = 65534;
 
-/** The file of a program on PATH; undefined where the machine has none. System folders first: others can run those too. */
+/** Programs of npm that slotop is tried against, in the versions of test/peers; `.ci/run` installs them. */
+export const PEERS = join(import.meta.dirname, '../peers/node_modules/.bin');
+
+/**
+ * The file of a program: of test/peers, or on PATH; undefined where there is none. System folders come before the others
+ * of PATH: other users can run those too.
+ */
 export function findProgram(name: string): string | undefined {
-  const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', ...(process.env['PATH'] ?? '').split(delimiter)];
+  const folders = [
+    PEERS,
+    '/usr/bin',
+    '/bin',
+    '/usr/sbin',
+    '/sbin',
+    ...(process.env['PATH'] ?? '').split(delimiter),
+  ];
   return folders
     .map((folder) => join(folder, name))
     .find((file) => {

@@ -40,6 +40,8 @@ export interface TestTerminal
   /** In brackets when the program asked for bracketed paste, as a terminal does. */
   paste(text: string): void;
   resize(cols: number, rows: number): void;
+  /** Whether the terminal takes what the program writes; it does until told otherwise. */
+  reads(isReading: boolean): void;
   /** Settles after the last output was read. */
   readonly exit: Promise<Exit>;
   /** Everything the program wrote. */
@@ -157,6 +159,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     },
     type: send,
     paste: (text) => send(screen.bracketedPaste ? `\x1b[200~${text}\x1b[201~` : text.replaceAll('\n', '\r')),
+    reads: (isReading) => (isReading ? pty.resume() : pty.pause()),
     exit,
     get bytes() {
       const all = Buffer.concat(chunks);

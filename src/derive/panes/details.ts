@@ -5,7 +5,7 @@ import { containerName } from '../container.ts';
 import { bytes, cpuTime, duration, percent } from '../format.ts';
 import { commandLine, nameOf } from '../name.ts';
 import { safe } from '../safe.ts';
-import { chainText } from '../why.ts';
+import { startedText } from '../why.ts';
 import { wrapped } from './wrap.ts';
 
 /** What is read of the process for this pane alone. */
@@ -35,7 +35,7 @@ export function detailLines(proc: Proc, sample: Sample): readonly string[] {
   const sockets = sample.socketsOf.get(proc.pid) ?? [];
   const entries: readonly (readonly [string, string])[] = [
     ['process', `${proc.pid} ${nameOf(proc)}   comm ${proc.comm}   starttime ${proc.starttime}`],
-    ['why it runs', chainText(proc, sample)],
+    ['why it runs', startedText(proc, sample)],
     ['unit', orDash(sample.unitOf(proc.cgroup))],
     ['container', orDash(containerName(proc.cgroup))],
     ['cgroup', orDash(proc.cgroup)],

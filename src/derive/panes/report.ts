@@ -5,6 +5,7 @@ import { ownersOf, pidList, returnedOf, type Returned } from '../returned.ts';
 import { fit, safe } from '../safe.ts';
 import type { Style, Theme } from '../style.ts';
 import type { Pane } from './pane.ts';
+import { wrapped } from './wrap.ts';
 
 const OUTCOME_STYLES: Readonly<Record<Outcome, Style>> = {
   killed: 'good',
@@ -29,6 +30,13 @@ const ORDER: readonly Outcome[] = [
   'signalled',
 ];
 
+/** On as many lines as it needs: what to do stands at its end. Goes on below its own first word. */
+function said(style: Style, text: string, cols: number, theme: Theme): string[] {
+  const clean = safe(text, theme.ascii);
+  const lead = clean.length - clean.trimStart().length;
+  return wrapped(clean, cols, lead + 2).map((line) => theme.paint(style, line));
+}
+
 function countsLine({ counts }: Report, theme: Theme): string {
   const words = ORDER.filter((outcome) => counts[outcome] > 0).map((outcome) =>
     theme.paint(OUTCOME_STYLES[outcome], `${outcome} ${counts[outcome]}`),
@@ -36,28 +44,31 @@ function countsLine({ counts }: Report, theme: Theme): string {
   return ` ${plural(counts.matched, 'process', 'processes')} matched: ${words.join(', ') || 'nothing was sent'}`;
 }
 
-function targetLine(target: TargetReport, theme: Theme): string {
-  const detail = target.detail === null ? '' : `: ${safe(target.detail, theme.ascii)}`;
-  const outcome = theme.paint(OUTCOME_STYLES[target.outcome], fit(target.outcome, 9));
-  const user = fit(safe(target.user, theme.ascii), 8, 'left', '+');
-  return `   ${outcome} ${fit(String(target.pid), 7, 'right')} ${user} ${safe(target.name, theme.ascii)}${detail}`;
-}
+/** Cells before the name of a target. */
+const NAME_AT = 30;
 
-/** Who is back, who brought it back, and what stops that for good. */
-function returnedLine({ pids, comm, ppid, by }: Returned, theme: Theme): string {
-  const whose =
-    by === undefined ? `the parent is ${ppid}` : `by ${by.kind} ${by.pid} ${by.comm}: ${by.advice}`;
-  return theme.paint(
-    'bad',
-    ` ! back: ${pidList(pids, 4)} ${safe(comm, theme.ascii)}, ${safe(whose, theme.ascii)}`,
+function targetLines(target: TargetReport, cols: number, theme: Theme): string[] {
+  const detail = target.detail === null ? '' : `: ${safe(target.detail, theme.ascii)}`;
+  const user = fit(safe(target.user, theme.ascii), 8, 'left', '+');
+  const outcome = fit(target.outcome, 9);
+  const text = `   ${outcome} ${fit(String(target.pid), 7, 'right')} ${user} ${safe(target.name, theme.ascii)}${detail}`;
+  const indent = Math.min(NAME_AT, Math.floor(cols / 4));
+  return wrapped(text, cols, indent).map((line, i) =>
+    i > 0 ? line : line.replace(outcome, theme.paint(OUTCOME_STYLES[target.outcome], outcome)),
   );
 }
 
-function deniedLines({ targets }: Report, theme: Theme): string[] {
+/** Who is back, who brought it back, and what stops that for good. */
+function returnedLines({ pids, comm, ppid, by }: Returned, cols: number, theme: Theme): string[] {
+  const whose =
+    by === undefined ? `the parent is ${ppid}` : `by ${by.kind} ${by.pid} ${by.comm}: ${by.advice}`;
+  return said('bad', ` ! back: ${pidList(pids, 4)} ${comm}, ${whose}`, cols, theme);
+}
+
+function deniedLines({ targets }: Report, cols: number, theme: Theme): string[] {
   const denied = targets.filter(({ outcome }) => outcome === 'denied');
   if (denied.length === 0) return [];
-  const owners = safe(ownersOf(denied), theme.ascii);
-  return [theme.paint('bad', ` ! denied: owned by ${owners}; as root: exec sudo slotop`)];
+  return said('bad', ` ! denied: owned by ${ownersOf(denied)}; as root: exec sudo slotop`, cols, theme);
 }
 
 export function reportTitle(report: Report, theme: Theme): string {
@@ -65,29 +76,34 @@ export function reportTitle(report: Report, theme: Theme): string {
   return `${clock(report.at)} ${deed} ${safe(report.label, theme.ascii)}`;
 }
 
-export function reportPane(report: Report, theme: Theme): Pane {
+/** Of a screen with so many columns. */
+export function reportPane(report: Report, theme: Theme, cols: number): Pane {
   const { before, after } = report.slots;
   const targets = [...report.targets].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   return {
     title: `Report: ${reportTitle(report, theme)}`,
     lines: [
-      ...(report.notes ?? []).map((note) => ` ${theme.paint('strong', safe(note, theme.ascii))}`),
+      ...(report.notes ?? []).flatMap((note) => said('strong', ` ${note}`, cols, theme)),
       countsLine(report, theme),
-      ` slots used ${before} before, ${after} after (${after - before > 0 ? '+' : ''}${after - before}), ${Math.round(report.elapsedMs)} ms`,
-      ...returnedOf(report.respawned).map((back) => returnedLine(back, theme)),
+      ...wrapped(
+        ` slots used ${before} before, ${after} after (${after - before > 0 ? '+' : ''}${after - before}), ${Math.round(report.elapsedMs)} ms`,
+        cols,
+        3,
+      ),
+      ...returnedOf(report.respawned).flatMap((back) => returnedLines(back, cols, theme)),
       ...(report.respawned.some(({ by }) => by !== undefined && by.pid > 1)
-        ? [theme.paint('warn', ' ! r sweeps them again, with who brings them back')]
+        ? said('warn', ' ! r sweeps them again, with who brings them back', cols, theme)
         : []),
-      ...deniedLines(report, theme),
-      ...targets.map((target) => targetLine(target, theme)),
+      ...deniedLines(report, cols, theme),
+      ...targets.flatMap((target) => targetLines(target, cols, theme)),
     ],
   };
 }
 
 /** The newest report first, each with its targets. */
-export function logPane(log: readonly Report[], theme: Theme): Pane {
+export function logPane(log: readonly Report[], theme: Theme, cols: number): Pane {
   const lines = log.toReversed().flatMap((report) => {
-    const { title, lines: body } = reportPane(report, theme);
+    const { title, lines: body } = reportPane(report, theme, cols);
     return [theme.paint('strong', ` ${title.replace('Report: ', '')}`), ...body, ''];
   });
   return { title: 'Action log', lines: lines.length > 0 ? lines : [' nothing was sent yet'] };

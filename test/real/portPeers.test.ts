@@ -1,0 +1,102 @@
+// Every kind of holder at the same time, and one look of ss, lsof, fuser and slotop each: slotop finds everybody who is
+// there, and so all that the others find. What of it they free is measured by `npm run bench -- --ports`.
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { buildsCli, runProgram, slotopJson } from '../commands/runCli.ts';
+import { findProgram, isRoot, NOBODY, startProcess, tempFolder } from '../support/liveProcess.ts';
+import { heldBySs, pidsIn, PORT_CASES, type PortCase } from '../support/portCases.mjs';
+import { python } from '../support/procs.ts';
+
+buildsCli();
+
+interface Row {
+  readonly proto: string;
+  readonly port: number;
+  readonly uid: number;
+  readonly hidden: boolean;
+  readonly holders: readonly { readonly pid: number }[];
+}
+
+interface Held extends PortCase {
+  readonly port: number;
+  /** In order. */
+  readonly pids: readonly number[];
+}
+
+const inOrder = (pids: readonly number[]): number[] => [...new Set(pids)].sort((a, b) => a - b);
+
+async function held(one: PortCase): Promise<Held> {
+  const folder = tempFolder();
+  const [script = '', ...args] = one.words;
+  copyFileSync(join(import.meta.dirname, '../support', script), join(folder, script));
+  const [command = '', ...words] = [
+    ...(one.via ?? []),
+    python ?? '',
+    '-S',
+    '-E',
+    join(folder, script),
+    ...args,
+  ];
+  const started = await startProcess(command, words);
+  const { port, pids } = JSON.parse(await started.line()) as { port: number; pids: number[] };
+  return { ...one, port, pids: inOrder([started.pid, ...pids]) };
+}
+
+const asUser = ({ asNobody }: PortCase): { readonly uid?: number } =>
+  asNobody === true ? { uid: NOBODY } : {};
+
+/** What each peer finds of one port. @param ss what it says of all ports */
+async function peers(one: Held, ss: string): Promise<Readonly<Record<string, number[]>>> {
+  const { proto = 'tcp', port } = one;
+  const as = asUser(one);
+  // Without -sTCP:LISTEN lsof counts the clients of a port as its holders.
+  const listening = proto === 'tcp' ? ['-sTCP:LISTEN'] : [];
+  const [lsof, fuser] = await Promise.all([
+    runProgram('lsof', ['-nP', '-t', `-i${proto.toUpperCase()}:${port}`, ...listening], as),
+    runProgram('fuser', [`${port}/${proto}`], as),
+  ]);
+  return {
+    ss: inOrder(heldBySs(ss).get(`${proto} ${port}`) ?? []),
+    lsof: inOrder(pidsIn(lsof.stdout)),
+    fuser: inOrder(pidsIn(fuser.stdout)),
+  };
+}
+
+const missing = ['ss', 'lsof', 'fuser', 'unshare', 'python3'].filter(
+  (name) => findProgram(name) === undefined,
+);
+const whyNot = isRoot ? missing.map((name) => `no ${name} here`).join(', ') : 'needs root';
+
+test.skipIf(whyNot !== '')(
+  `slotop finds every holder, and at least what ss, lsof and fuser find${whyNot === '' ? '' : ` (${whyNot})`}`,
+  async () => {
+    const all = await Promise.all(PORT_CASES.map(held));
+    const words = (cases: readonly Held[]): string[] => ['ports', ...cases.map(({ port }) => String(port))];
+    const [ssOfRoot, ssOfNobody] = await Promise.all([
+      runProgram('ss', ['-Hlntup']),
+      runProgram('ss', ['-Hlntup'], { uid: NOBODY }),
+    ]);
+    const [ours, asNobody, ...theirs] = await Promise.all([
+      slotopJson<Row[]>(words(all.filter((one) => one.asNobody !== true))),
+      slotopJson<Row[]>(words(all.filter((one) => one.asNobody === true)), { uid: NOBODY }),
+      ...all.map((one) => peers(one, one.asNobody === true ? ssOfNobody.stdout : ssOfRoot.stdout)),
+    ]);
+    for (const [i, one] of all.entries()) {
+      const { what, port, proto = 'tcp', isHidden = false, isHard = false } = one;
+      const rows = [...ours, ...asNobody].filter((row) => row.port === port && row.proto === proto);
+      const found = inOrder(rows.flatMap(({ holders }) => holders.map(({ pid }) => pid)));
+      // Of a message, and of another user, there is the row and its owner.
+      expect([what, found]).toEqual([what, isHidden ? [] : one.pids]);
+      expect([what, rows.map(({ hidden }) => hidden)]).toEqual([what, rows.map(() => isHidden)]);
+      expect([what, new Set(rows.map(({ uid }) => uid))]).toEqual([what, new Set([0])]);
+      for (const [name, pids] of Object.entries(theirs[i] ?? {})) {
+        expect([what, name, pids.filter((pid) => !found.includes(pid))]).toEqual([what, name, []]);
+        // Else the comparison would be one with nothing.
+        if (!isHard) expect([what, name, pids]).toEqual([what, name, one.pids]);
+      }
+    }
+  },
+  // lsof and fuser look at every descriptor of the machine, once a case.
+  120_000,
+);
