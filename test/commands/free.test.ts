@@ -40,6 +40,7 @@ interface Freed {
   };
   readonly holdersAfter: readonly Holder[];
   readonly leftoverConnections: readonly {
+    readonly proto: string;
     readonly state: string;
     readonly count: number;
     readonly holders: readonly Holder[];
@@ -148,7 +149,9 @@ print("connected", flush=True); time.sleep(1000)`,
     await client.line();
     const freed = await slotopJson<Freed>(['free', String(port)]);
     expect(freed).toMatchObject({ status: 'already-free', holdersBefore: [], report: { targets: [] } });
-    expect(freed.leftoverConnections).toMatchObject([{ state: 'ESTABLISHED', count: 1 }]);
+    expect(freed.leftoverConnections).toContainEqual(
+      expect.objectContaining({ state: 'ESTABLISHED', count: 1 }),
+    );
     expect((await slotopJson<Freed>(['free', String(server.port)])).status).toBe('free');
     expect([isAlive(client), isAlive(server)]).toEqual([true, false]);
   });
