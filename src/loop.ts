@@ -19,9 +19,9 @@ const SECOND_LOOK_MS = 500;
 /** It may come with the ports, but not so soon that a share would be of two or three clock ticks. */
 const FIRST_SEARCH_MS = 250;
 /** After the first look at a large machine the rest is read in slices that no key waits for, and shown so often. */
-const SLICE_MS = 15;
-const BREATH_MS = 10;
-const PARTIAL_LOOK_MS = 400;
+const SLICE_MS = 20;
+const BREATH_MS = 5;
+const PARTIAL_LOOK_MS = 1_000;
 
 export interface Loop {
   /** Reads everybody now. `complete` searches the holders of every port to the end: before the user acts on a set. */
@@ -74,7 +74,7 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     const took = kernel.now() - begun;
     interval = Math.max(delayMs(), took / LARGEST_SHARE);
     timer = setTimeout(tick, nextIn(interval - took));
-    if (sampler.readOn(0)) reading ??= setTimeout(readOn, BREATH_MS);
+    if (sampler.readOn(0) !== undefined) reading ??= setTimeout(readOn, BREATH_MS);
     if (state.sample?.unread === 0 && sampler.searchPorts(0))
       search ??= setTimeout(searchOn, SEARCH_EVERY_MS);
   }
@@ -94,8 +94,9 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
   function readOn(): void {
     reading = undefined;
     if (store.getState().paused) return;
-    if (sampler.readOn(SLICE_MS)) reading = setTimeout(readOn, BREATH_MS);
-    else if (isPartial()) {
+    const more = sampler.readOn(SLICE_MS);
+    if (more !== undefined) reading = setTimeout(readOn, BREATH_MS);
+    if (more !== 'processes' && isPartial()) {
       clearTimeout(timer);
       tick();
     }
@@ -114,7 +115,7 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     first,
     start() {
       timer = setTimeout(tick, nextIn(Math.min(interval, SECOND_LOOK_MS)));
-      if (sampler.readOn(0)) reading ??= setTimeout(readOn, BREATH_MS);
+      if (sampler.readOn(0) !== undefined) reading ??= setTimeout(readOn, BREATH_MS);
       if (store.getState().sample?.unread === 0 && sampler.searchPorts(0))
         search ??= setTimeout(searchOn, FIRST_SEARCH_MS);
     },

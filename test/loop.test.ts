@@ -25,7 +25,7 @@ function scene(socket: Socket, slices: number): { loop: Loop; looks: () => numbe
       const sockets = [isFound() ? { ...socket, holders } : socket];
       return aSample([aProc({ pid: 10 })], { version: looks, unread: 0, sockets });
     },
-    readOn: () => false,
+    readOn: () => undefined,
     searchPorts: (budget) => {
       if (budget > 0) searched++;
       return !isFound();

@@ -21,6 +21,8 @@ const MOST_HOT = 2_000;
 const BUSIEST = 500;
 /** The turns may take this share of the time between looks: a process of 8,000 threads takes a millisecond. */
 const SHARE = 0.2;
+/** Of that, in a look itself, in milliseconds; the others are read behind it, in slices that no key waits for. */
+const SWEEP_MS = 10;
 /** The first frame waits so long for the rows that it has, in milliseconds. */
 const FIRST_BUDGET_MS = 120;
 
@@ -28,6 +30,8 @@ export interface Turns {
   readonly visible: readonly ProcId[];
   /** Milliseconds between looks. */
   readonly intervalMs: number;
+  /** Clock ticks that one core has in that time. */
+  readonly coreTicks: number;
 }
 
 /** Of the whole machine since it started (proc_stat(5)): clock ticks of all cores in use, and forks with new threads. */
@@ -43,8 +47,11 @@ export interface Rounds {
   lookInTurns(turns: Turns, since: SinceStart | undefined): readonly Proc[];
   /** Processes that were listed and not read yet: after the very first looks at a large machine. */
   unread(): number;
-  /** Reads those until the clock of the kernel door reaches `until`. */
-  readOn(until: number): void;
+  /**
+   * Reads those, then those whose turn it still is, until the clock of the kernel door reaches `until`.
+   * @returns whether there are more
+   */
+  readOn(until: number): boolean;
 }
 
 export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
@@ -55,6 +62,11 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
   let isFirst = true;
   /** The last is the next. */
   let unread: number[] = [];
+  /** Whether some were not read yet at the last look. */
+  let isPartial = false;
+  /** Rows whose turn it still is, and the milliseconds that are left for them. */
+  let inTurn = 0;
+  let turnMs = 0;
 
   /** The pids of all processes; what finding them cost is paid back by not listing for a while. */
   function listing(): { readonly pids: readonly number[]; readonly cost: number } | undefined {
@@ -74,6 +86,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
   function lookAtAll(): Proc[] {
     isFirst = false;
     unread = [];
+    inTurn = 0;
     const listed = listing();
     const births = read(listed?.pids ?? [...table.procs.keys()]);
     table.endLook();
@@ -115,7 +128,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     return births;
   }
 
-  function readOn(until: number): void {
+  function readUnread(until: number): void {
     for (let read = 1; unread.length > 0; read++) {
       table.readStat(unread.pop() as number);
       if ((read & 63) === 0 && kernel.now() >= until) return;
@@ -128,7 +141,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     const listed = listing();
     unread = listed?.pids.toReversed() ?? [];
     gate.listed([]);
-    readOn(unread.length <= ALL_EVERY_LOOK ? Infinity : kernel.now() + FIRST_BUDGET_MS);
+    readUnread(unread.length <= ALL_EVERY_LOOK ? Infinity : kernel.now() + FIRST_BUDGET_MS);
     exits.settled(table.procs.size + unread.length, listed?.cost ?? 0);
   }
 
@@ -155,23 +168,29 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
   }
 
   /** Reads on in turn, those first that were read longest ago. */
-  function sweep(rows: number, intervalMs: number): void {
+  function sweep(until: number): void {
+    const begun = kernel.now();
+    const end = Math.min(until, begun + turnMs);
     const keepsAll = table.procs.size <= ALL_EVERY_LOOK;
-    const until = kernel.now() + intervalMs * SHARE;
-    for (let rest = rows; rest > 0; rest--) {
+    while (inTurn > 0) {
       const proc = table.oldest();
-      if (proc === undefined) return;
-      if (keepsAll) table.keep(proc);
-      table.readStat(proc.pid);
-      if ((rest & 63) === 0 && kernel.now() >= until) return;
+      if (proc === undefined) inTurn = 0;
+      else {
+        if (keepsAll) table.keep(proc);
+        table.readStat(proc.pid);
+        inTurn--;
+      }
+      if ((inTurn & 63) === 0 && kernel.now() >= end) break;
     }
+    turnMs -= kernel.now() - begun;
+    if (turnMs <= 0) inTurn = 0;
   }
 
-  function rowsInTurn(intervalMs: number, busy: number | undefined): number {
+  function rowsInTurn({ intervalMs, coreTicks }: Turns, busy: number | undefined): number {
     const { size } = table.procs;
     if (size <= ALL_EVERY_LOOK) return size;
     const rows = Math.max(LEAST_A_LOOK, Math.min(size / LONGEST_AGE_MS, MOST_A_MS) * intervalMs);
-    const isBoosted = busy !== undefined && unexplained.isWanted(busy, table.explained());
+    const isBoosted = busy !== undefined && unexplained.isWanted(busy, table.explained(), coreTicks);
     return Math.ceil(isBoosted ? Math.max(rows, size / BOOST_LOOKS) : rows);
   }
 
@@ -183,23 +202,33 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
       if (left.has(proc.ppid) && !table.isRead(proc)) table.readStat(proc.pid);
   }
 
-  function lookInTurns({ visible, intervalMs }: Turns, since: SinceStart | undefined): Proc[] {
+  function lookInTurns(turns: Turns, since: SinceStart | undefined): Proc[] {
     const busy = since && busyThen !== undefined ? since.busy - busyThen : undefined;
     busyThen = since?.busy;
     const { span, late, how } = gate.passed(table.procs.size, since?.forks);
     const wasFirst = isFirst;
     if (isFirst) lookFirst();
+    const wasPartial = isPartial;
+    isPartial = unread.length > 0;
     if (unread.length === 0) table.endFirst();
     if (wasFirst) return [];
     if (how === 'lapped') return lookAtAll();
 
     const births = how === 'list' || span === undefined ? list(span) : lookUp(span, late);
-    readVisible(visible);
+    readVisible(turns.visible);
     readHot();
-    if (unread.length === 0) sweep(rowsInTurn(intervalMs, busy), intervalMs);
+    inTurn = wasPartial ? 0 : rowsInTurn(turns, busy); // those were read a moment ago
+    turnMs = turns.intervalMs * SHARE;
+    sweep(kernel.now() + (table.procs.size <= ALL_EVERY_LOOK ? turnMs : SWEEP_MS));
     if (exits.areOwed(table.procs.size + unread.length, !gate.hasMoved())) births.push(...list(undefined));
     adopt();
     return births;
+  }
+
+  function readOn(until: number): boolean {
+    readUnread(until);
+    sweep(until);
+    return unread.length > 0 || inTurn > 0;
   }
 
   return { lookAtAll, lookInTurns, unread: () => unread.length, readOn };

@@ -17,7 +17,7 @@ import { createTtyNames } from './tty.ts';
 import { createUserNames } from './users.ts';
 
 /** Of a look in turns, what the details of newcomers may take of the time between looks: a key waits for it. */
-const SETTLE_SHARE = 1 / 75;
+const SETTLE_SHARE = 1 / 150;
 
 /** What the asker will show or match: nothing else is read. */
 export interface Wants {
@@ -39,9 +39,9 @@ export interface Sampler {
   look(wants: Wants): Sample;
   /**
    * Goes on with what a look at a large machine left undone, first processes, then their details; the next look shows
-   * them. @returns whether there is more to read
+   * them. @returns what there is more of
    */
-  readOn(budgetMs: number): boolean;
+  readOn(budgetMs: number): 'processes' | 'details' | undefined;
   /** Goes on looking for the holders of sockets (0: does not); the next look shows them. @returns whether there is more to look for */
   searchPorts(budgetMs: number): boolean;
   /** Reads one more detail of one process at once (a details pane). */
@@ -77,7 +77,8 @@ export function createSampler(kernel: Kernel): Sampler {
   function readProcesses({ visible, inTurnsMs }: Wants, stat: SystemStat | undefined): readonly Proc[] {
     table.beginLook();
     if (inTurnsMs === undefined) return rounds.lookAtAll();
-    return rounds.lookInTurns({ visible, intervalMs: inTurnsMs }, stat);
+    const coreTicks = (inTurnsMs / 1000) * ticksPerSecond;
+    return rounds.lookInTurns({ visible, intervalMs: inTurnsMs, coreTicks }, stat);
   }
 
   function readDetails({ all, shown, visible, inTurnsMs }: Wants): void {
@@ -135,11 +136,11 @@ export function createSampler(kernel: Kernel): Sampler {
     return sample;
   }
 
-  function readOn(budgetMs: number): boolean {
+  function readOn(budgetMs: number): 'processes' | 'details' | undefined {
     const until = kernel.now() + budgetMs;
-    rounds.readOn(until);
-    if (rounds.unread() === 0 && !isSettled) isSettled = table.settle([...needed], until);
-    return rounds.unread() > 0 || !isSettled;
+    if (rounds.readOn(until)) return 'processes';
+    isSettled ||= table.settle([...needed], until);
+    return isSettled ? undefined : 'details';
   }
 
   function searchPorts(budgetMs: number): boolean {

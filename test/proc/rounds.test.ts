@@ -8,6 +8,7 @@ import type { Proc } from '../../src/types.ts';
 import { bigMachine, type BigMachine, type Being } from './bigMachine.ts';
 
 const INTERVAL_MS = 1_500;
+const CORE_TICKS = INTERVAL_MS / 10;
 const TICKS = (INTERVAL_MS / 1000) * 100;
 
 interface Scene {
@@ -32,7 +33,7 @@ function scene(
     Object.assign(machine.calls, { read: 0, reread: 0, open: 0, stat: 0, list: 0 });
     table.beginLook();
     const stat = parseSystemStat(new TextDecoder().decode(machine.read('stat') as Uint8Array));
-    return rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS }, stat);
+    return rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS, coreTicks: CORE_TICKS }, stat);
   };
   while (table.procs.size < size) tick();
   tick();
@@ -263,7 +264,9 @@ describe('the first look at a large machine', () => {
     let looks = 0;
     do {
       table.beginLook();
-      births.push(...rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS }, undefined));
+      births.push(
+        ...rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS, coreTicks: CORE_TICKS }, undefined),
+      );
       if (looks++ > 0) rounds.readOn(slow.now() + 15); // between looks, in slices
     } while (rounds.unread() > 0 && looks < 50);
     expect(looks).toBeGreaterThan(2);

@@ -12,7 +12,7 @@ function searches(
   explained = 0,
 ): number {
   let count = 0;
-  for (let look = 0; look < looks; look++) if (unexplained.isWanted(busy(look), explained)) count++;
+  for (let look = 0; look < looks; look++) if (unexplained.isWanted(busy(look), explained, CORE)) count++;
   return count;
 }
 
@@ -41,7 +41,12 @@ test('one who begins beside a load outside is searched for at once, and so is on
 
 test('a search that found who it is ends, and the next one is not put off', () => {
   const unexplained = createUnexplained();
-  expect(unexplained.isWanted(CORE, 0)).toBe(true);
-  expect(unexplained.isWanted(CORE, CORE)).toBe(false);
+  expect(unexplained.isWanted(CORE, 0, CORE)).toBe(true);
+  expect(unexplained.isWanted(CORE, CORE, CORE)).toBe(false);
   expect(searches(unexplained, 4, () => 2 * CORE, CORE)).toBe(4);
+});
+
+test('what the kernel does for itself on a large machine sets nothing off', () => {
+  expect(searches(createUnexplained(), 100, (look) => (look % 5 === 0 ? 28 : 16))).toBe(0);
+  expect(searches(createUnexplained(), 1, () => 35)).toBe(1);
 });
