@@ -6,6 +6,8 @@ const QUIET_MS = 300;
 const REFRESHES = { slotop: 8, others: 5 };
 /** Before the first measured one: a just-in-time compiler needs more than C does, and holders are searched at the beginning. */
 const WARM_UP = { slotop: 20, others: 2 };
+/** After the last of the others: what it used and took with it at its end is looked for, and that is not a quiet machine. */
+const CALM = 8;
 
 /**
  * Counts the refreshes of a program from now on.
@@ -69,6 +71,7 @@ export async function refresh({ programs, delay, env, rounds }) {
     for (const [name, command] of Object.entries(others))
       costs[name].push(await refreshesOf(command, { env, delay }));
     if (refreshes.count() < WARM_UP.slotop) await refreshes.next(WARM_UP.slotop - refreshes.count());
+    await refreshes.next(CALM);
     costs.slotop.push(await refreshes.next(REFRESHES.slotop));
     await ours.close();
   }
