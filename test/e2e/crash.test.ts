@@ -1,10 +1,7 @@
 // A bug in slotop must not leave the user with a broken terminal: the real UI over a kernel door that fails.
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
-import { bundleOptions } from '../../build/bundle.mjs';
-import { tempFolder } from '../support/liveProcess.ts';
+import { builtProgram } from '../support/builtProgram.ts';
 import { openTerminal } from '../support/terminal.ts';
 
 const SOURCE = join(import.meta.dirname, '../../src');
@@ -28,16 +25,7 @@ try {
 let program = '';
 
 beforeAll(async () => {
-  const folder = tempFolder();
-  writeFileSync(join(folder, 'main.ts'), PROGRAM);
-  await build({
-    ...bundleOptions(),
-    entryPoints: [join(folder, 'main.ts')],
-    outdir: folder,
-    splitting: false,
-    outExtension: { '.js': '.mjs' },
-  });
-  program = join(folder, 'main.mjs');
+  program = await builtProgram(PROGRAM);
 });
 
 test.each([

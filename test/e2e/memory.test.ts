@@ -2,9 +2,8 @@
 // collection on SIGUSR2 and its heap written to a file. The long run is `npm run soak:memory`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
-import { bundleOptions } from '../../build/bundle.mjs';
+import { builtProgram } from '../support/builtProgram.ts';
 import { waitUntil } from '../support/identity.ts';
 import { tempFolder } from '../support/liveProcess.ts';
 import { procDir } from '../support/procDir.ts';
@@ -39,16 +38,7 @@ process.exit(0);
 let program = '';
 
 beforeAll(async () => {
-  const folder = tempFolder();
-  writeFileSync(join(folder, 'main.ts'), PROGRAM);
-  await build({
-    ...bundleOptions(),
-    entryPoints: [join(folder, 'main.ts')],
-    outdir: folder,
-    splitting: false,
-    outExtension: { '.js': '.mjs' },
-  });
-  program = join(folder, 'main.mjs');
+  program = await builtProgram(PROGRAM);
 });
 
 test('what is kept in memory does not grow with frames, nor with processes that came and went', async () => {
