@@ -18,7 +18,7 @@ export function useKeys(): void {
   const { stdin, setRawMode } = useStdin();
   const { store, effects } = useApp();
 
-  usePaste(() => undefined); // asks the terminal for the marks around a paste; its text comes by the raw input
+  usePaste(() => undefined); // keeps the marks around a paste asked for (tui.tsx); its text comes by the raw input
   useEffect(() => {
     let pasting = false;
     const onKey = (character: string | undefined, key: ReadlineKey): void => {

@@ -46,6 +46,9 @@ const INK = {
   exitOnCtrlC: false,
 } as const;
 
+/** Without its marks a paste is taken for keys, and a `q` in it for the end. */
+const ASK_FOR_PASTE_MARKS = '\x1b[?2004h';
+
 /** Hands the terminal to the shell and back; Ink gives it once the screen is up. */
 type Lender = (borrow: () => Promise<void>) => Promise<void>;
 
@@ -121,7 +124,9 @@ export async function runUi(options: UiOptions): Promise<number> {
     live: (state) => liveWords(state, loop, readOnly),
   };
 
-  process.stdin.setRawMode(true); // before the first frame invites keys; Node puts it back at the latest
+  // Both before the first frame invites keys: Ink asks for the marks around a paste after it, and takes them back at the end.
+  process.stdin.setRawMode(true); // Node puts it back at the latest
+  process.stdout.write(ASK_FOR_PASTE_MARKS);
   process.on('SIGTSTP', suspend);
   if (!readOnly) oomShield.up();
   loop.first();

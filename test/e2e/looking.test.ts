@@ -155,6 +155,18 @@ test('a paste is never a command: it goes into a text field or nowhere', async (
   expect(terminal.lines().join('\n')).not.toMatch(/Signal:/);
 });
 
+test('the terminal is asked for the marks around a paste before anything is drawn', async () => {
+  const terminal = await openSlotop();
+  const { text } = terminal.bytes;
+  expect(text.indexOf('\x1b[?2004h')).toBeGreaterThanOrEqual(0);
+  expect(text.indexOf('\x1b[?2004h')).toBeLessThan(text.indexOf('SLOTS'));
+  terminal.press('q');
+  await terminal.exit;
+  expect(terminal.bytes.text.lastIndexOf('\x1b[?2004l')).toBeGreaterThan(
+    terminal.bytes.text.lastIndexOf('\x1b[?2004h'),
+  );
+});
+
 test('a key that means nothing says so', async () => {
   const terminal = await openSlotop();
   terminal.press('s');
