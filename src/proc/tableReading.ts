@@ -9,7 +9,7 @@ import { areSame, readTable, type Listing, type Table } from './listings.ts';
  * through the table of all connections of the machine).
  */
 const FORCED_MS = 5_000;
-const FORCED_SHARE = 1 / 4_000;
+const FORCED_SHARE = 1 / 8_000;
 /** Reading takes at most this share of the time: a table of 100,000 sockets costs 50 ms. */
 const SHARE = 1 / 50;
 

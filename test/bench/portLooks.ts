@@ -21,14 +21,18 @@ const kernel = { ...real, now: () => real.now() + ahead };
 const sampler = createSampler(kernel);
 const tracker = createPortTracker(kernel);
 
-const look = (): Sample =>
-  sampler.look({
+/** With what the loop reads between looks. */
+function look(): Sample {
+  const sample = sampler.look({
     all: ['uid', 'cmdline'],
     shown: [],
     visible: [],
     portBudgetMs: 0,
     inTurnsMs: INTERVAL_MS,
   });
+  while (sampler.readOn(SLICE_MS) !== undefined);
+  return sample;
+}
 const search = ({ procs, births }: Sample, budgetMs: number): readonly Socket[] =>
   tracker.update(procs, births, kernel.now(), budgetMs);
 const isKnown = (sockets: readonly Socket[]): boolean =>

@@ -46,12 +46,12 @@ export function countRefreshes(program, delay) {
   };
 }
 
-/** Opens it, lets it warm up, measures some refreshes, ends it. */
-export async function refreshesOf(command, { env, delay }) {
+/** Opens it, lets it warm up, measures some refreshes, ends it. `who` is slotop or others. */
+export async function refreshesOf(command, { env, delay, who = 'others' }) {
   const program = openProgram(command, env);
   const refreshes = countRefreshes(program, delay);
-  await refreshes.next(WARM_UP.others);
-  const cost = await refreshes.next(REFRESHES.others);
+  await refreshes.next(WARM_UP[who]);
+  const cost = await refreshes.next(REFRESHES[who]);
   await program.close();
   return cost;
 }
