@@ -1,7 +1,7 @@
 // `codeCache.mjs FOLDER` leaves a code cache beside each part of the bundle there (bin/start.cjs reads it): what V8 has
 // compiled by the time that the first frames stood, a few keys were pressed and the commands were answered. It suits this
 // version of V8 only; any other compiles as ever. Run in a process of its own, with the flags of bin/slotop.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
 import v8 from 'node:v8';
@@ -45,8 +45,9 @@ async function runScreen() {
 }
 
 /** With a sum of both, which start.cjs checks. */
-function write(name, script, source) {
+function write(name, script) {
   const data = script.createCachedData();
+  const source = readFileSync(`${folder}/${name}`);
   const sum = Buffer.alloc(SUM_BYTES);
   sum.writeUInt32LE(crc32(data, crc32(source)));
   writeFileSync(`${folder}/${name}.cache`, Buffer.concat([sum, data]));
@@ -55,7 +56,7 @@ function write(name, script, source) {
 /** Ends with what is compiled by then: on a machine of 30,000 processes each command takes seconds. */
 function finish() {
   v8.setFlagsFromString('--flush-bytecode'); // the cache is for the flags of this moment
-  for (const [name, { script, source }] of scripts) write(name, script, source);
+  for (const [name, script] of scripts) write(name, script);
   exit(0);
 }
 

@@ -1,5 +1,5 @@
 // argv -> a command, or the UI. Opens the kernel door, catches everything, and is the only place that ends the program.
-import { Complaint, isGiven, textOf, type Context, type Given } from './commands/command.ts';
+import { Complaint, isGiven, textOf, type Command, type Context, type Given } from './commands/command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { filterOf } from './commands/filters.ts';
 import { helpPage } from './commands/help.ts';
@@ -7,6 +7,7 @@ import { list } from './commands/list.ts';
 import { openStdio, type Stdio } from './kernelStreams.ts';
 import { version } from './commands/version.ts';
 import { invocationOf, type Invocation } from './commands/words.ts';
+import { compileSeldom } from './compileSeldom.ts';
 import { safe } from './derive/safe.ts';
 import { SETTINGS } from './derive/settings.ts';
 import { isFailure, openKernel, type Kernel } from './kernel.ts';
@@ -85,10 +86,14 @@ async function main(stdio: Stdio, argv: readonly string[]): Promise<number> {
     return EXIT.holds;
   }
   const delay = delayOf(given);
-  if (command !== undefined) return command.run(context, words, given);
+  const answer = (asked: Command): ReturnType<Command['run']> => {
+    if (asked.looksOnce === true) compileSeldom();
+    return asked.run(context, words, given);
+  };
+  if (command !== undefined) return answer(command);
   const asksForList = Object.keys(list.options).some((name) => given[name] !== undefined);
   const hasTerminal = stdio.stdinIsTerminal && stdio.width !== undefined;
-  if (asksForList || !hasTerminal) return list.run(context, words, given);
+  if (asksForList || !hasTerminal) return answer(list);
   return openUi(context, invocation, delay);
 }
 

@@ -7,6 +7,7 @@ import {
   constants,
   mkdirSync,
   openSync,
+  opendirSync,
   readSync,
   readdirSync,
   readlinkSync,
@@ -29,6 +30,12 @@ export interface FileStat {
   readonly nlink?: number;
 }
 
+/** A listing that goes on when it is asked to. */
+export interface Names {
+  /** Some more; none when there are no more, and then it must not be asked again. */
+  next(): readonly string[] | Failure;
+}
+
 /**
  * A path without a leading slash is below the proc root (`1/stat`); with one it is absolute (`/etc/passwd`).
  * Every call answers with a Failure instead of throwing; anything but gone, denied and limit is a bug and throws.
@@ -49,6 +56,8 @@ export interface Kernel {
   read(path: string, longestRecord?: number, isEnough?: (bytes: Uint8Array) => boolean): Uint8Array | Failure;
   /** The names in a folder, in no promised order. */
   list(path: string): string[] | Failure;
+  /** The same, some at a time, for a folder so large that the whole would take too long. */
+  names(path: string): Names | Failure;
   link(path: string): { readonly target: string } | Failure;
   stat(path: string): FileStat | Failure;
   /** Opens a file or folder and keeps it: `read('/proc/self/fd/N/stat')` through a held /proc/PID answers for that very process only. */
@@ -92,6 +101,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   EROFS: 'denied',
   ELOOP: 'denied',
   EEXIST: 'denied',
+  EISDIR: 'denied',
   ENOSPC: 'limit',
   EDQUOT: 'limit',
   EMFILE: 'limit',
@@ -192,6 +202,7 @@ export function openKernel(root = '/proc'): Kernel {
     canSignal: pid === process.pid && isOwnNamespace(base, read),
     read,
     list: (path) => attempt(() => readdirSync(full(path))),
+    names: (path) => attempt(() => namesOf(full(path), attempt)),
     link: (path) => attempt(() => ({ target: readlinkSync(full(path)) })),
     // Without an exception for what isn't there: most numbers that are tried after a storm of forks are not.
     stat: (path) => attempt(() => statSync(full(path), { throwIfNoEntry: false }) ?? 'gone'),
@@ -228,6 +239,24 @@ export function openKernel(root = '/proc'): Kernel {
     now: () => performance.now(),
     wall: () => Date.now(),
     sleep: (ms) => void Atomics.wait(sleeper, 0, 0, ms),
+  };
+}
+
+/** Names of a folder that are asked of the kernel at once. */
+const SOME_NAMES = 256;
+
+function namesOf(path: string, attempt: <T>(call: () => T) => T | Failure): Names {
+  const folder = opendirSync(path, { bufferSize: SOME_NAMES });
+  return {
+    next() {
+      const names: string[] = [];
+      const end = attempt(() => {
+        for (let entry; names.length < SOME_NAMES && (entry = folder.readSync()) !== null;)
+          names.push(entry.name);
+      });
+      if (isFailure(end) || names.length === 0) folder.closeSync();
+      return end ?? names;
+    },
   };
 }
 

@@ -192,6 +192,10 @@ export interface Sample {
   readonly procs: ReadonlyMap<number, Proc>;
   /** Counts births, deaths and changes of parents: with the same number the same processes stand in the same tree. */
   readonly shape?: number;
+  /** Counts births, deaths and changes of names, owners and numbers of threads: with the same number all counts of those stand. */
+  readonly census?: number;
+  /** How many processes are in each state, where that was counted. */
+  readonly states?: ReadonlyMap<string, number>;
   /** Processes that are there and not read yet: only in the first looks at a large machine. */
   readonly unread?: number;
   /** Milliseconds since the row was read that was read longest ago. */

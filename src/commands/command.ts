@@ -34,6 +34,8 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly options: Options;
+  /** It looks, answers and ends: what V8 would compile for speed meanwhile is not worth its time (compileSeldom.ts). */
+  readonly looksOnce?: true;
   /** What its first word may be, where that can be listed. */
   readonly choices?: () => readonly string[];
   /** More for its help page. */

@@ -7,7 +7,9 @@ import { rowsOf } from '../derive/rows.ts';
 import type { ProcessRow } from '../derive/row.ts';
 import { ASCII, UNICODE } from '../derive/style.ts';
 import { treeLead } from '../derive/treeLead.ts';
-import { createSampler } from '../proc/sample.ts';
+import type { Kernel } from '../kernel.ts';
+import { createSampler, type Wants } from '../proc/sample.ts';
+import { statTwice } from '../proc/statTwice.ts';
 import { EXIT } from '../signal/report.ts';
 import type { Need, Sample } from '../types.ts';
 import { Complaint, countOf, isGiven, textOf, type Command, type Context, type Given } from './command.ts';
@@ -52,20 +54,27 @@ function wishOf(words: readonly string[], given: Given): Wish {
 
 /** Reads what the wish shows and nothing more; CPU costs a second look. */
 function look({ kernel }: Context, wish: Wish): Sample {
-  const door = kernel();
-  const sampler = createSampler(door);
   const shown = wish.json ? [] : wish.columns;
   const uses = (id: string): boolean => wish.sort.id === id || shown.some((column) => column.id === id);
   const needs = new Set<Need>(wish.json ? LIST_NEEDS : ['cmdline']);
   for (const need of [...(wish.filter?.needs ?? []), ...(wish.sort.needs ?? [])]) needs.add(need);
   for (const column of shown) for (const need of column.needs ?? []) needs.add(need);
 
-  if (wish.json || uses('CPU%') || /cpu/i.test(wish.filter?.source ?? '')) {
-    sampler.look({ all: [], shown: [], visible: [], portBudgetMs: 0 });
-    door.sleep(BETWEEN_LOOKS_MS);
-  }
   const usesPorts = wish.json || uses('PORT') || wish.filter?.usesPorts === true;
-  return sampler.look({ all: [...needs], shown: [], visible: [], portBudgetMs: usesPorts ? Infinity : 0 });
+  const wants = { all: [...needs], shown: [], visible: [], portBudgetMs: usesPorts ? Infinity : 0 };
+  const usesCpu = wish.json || uses('CPU%') || /cpu/i.test(wish.filter?.source ?? '');
+  return usesCpu ? lookTwice(kernel(), wants) : createSampler(kernel()).look(wants);
+}
+
+function lookTwice(kernel: Kernel, wants: Wants): Sample {
+  const twice = statTwice(kernel);
+  const sampler = createSampler(twice.kernel);
+  sampler.look({ ...wants, all: [], portBudgetMs: 0 });
+  kernel.sleep(BETWEEN_LOOKS_MS);
+  twice.lastLook();
+  const sample = sampler.look(wants);
+  twice.close();
+  return sample;
 }
 
 function rows(sample: Sample, { filter, tree, sort, reverse, limit }: Wish): readonly ProcessRow[] {
@@ -103,6 +112,7 @@ export const list: Command = {
   name: 'list',
   usage: 'list [FILTER]',
   summary: 'list the processes, all or those that match',
+  looksOnce: true,
   options: {
     tree: { type: 'boolean', help: 'children below their parents' },
     sort: {

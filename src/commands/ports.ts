@@ -19,7 +19,7 @@ export function portOf(word: string, what = 'ports'): number {
   const digits = word.startsWith(':') ? word.slice(1) : word;
   const port = Number(digits);
   if (!/^\d{1,5}$/.test(digits) || port < 1 || port > 65_535) {
-    throw new Complaint(`${what}: ${word}`, 'not a port (1 to 65535)');
+    throw new Complaint(`${what}: ${word === '' ? "''" : word}`, 'not a port (1 to 65535)');
   }
   return port;
 }
@@ -53,6 +53,7 @@ export const ports: Command = {
   name: 'ports',
   usage: 'ports [PORT...]',
   summary: 'list listening TCP and bound UDP sockets with all their holders, and why these run',
+  looksOnce: true,
   options: {
     json: { type: 'boolean', help: 'one JSON document' },
     unix: { type: 'boolean', help: 'unix sockets instead; words are parts of their paths' },

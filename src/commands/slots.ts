@@ -57,6 +57,7 @@ export const slots: Command = {
   name: 'slots',
   usage: 'slots',
   summary: 'show every limit on tasks with what is used of it, and who uses it',
+  looksOnce: true,
   options: {
     json: { type: 'boolean', help: 'one JSON document' },
     openmetrics: { type: 'boolean', help: "metrics for node_exporter's textfile collector" },

@@ -7,13 +7,18 @@ import { nameText, type MeterContext, type MeterLine, type Words } from './meter
 const SHOWN_STATES = ['R', 'D', 'T', 'Z'] as const;
 const MOST_SPAWNERS = 6;
 
-function statesText({ procs }: Sample): string {
-  const counts = { R: 0, D: 0, T: 0, Z: 0 };
-  for (const { state } of procs.values()) {
-    const letter = state === 't' ? 'T' : state;
-    if (letter in counts) counts[letter as keyof typeof counts]++;
-  }
-  return SHOWN_STATES.map((state) => `${state} ${counts[state]}`).join('  ');
+function statesText({ procs, states = countStates(procs) }: Sample): string {
+  const count = (state: string): number => states.get(state) ?? 0;
+  // `t` is stopped too, by a debugger.
+  return SHOWN_STATES.map((state) => `${state} ${count(state) + (state === 'T' ? count('t') : 0)}`).join(
+    '  ',
+  );
+}
+
+function countStates(procs: Sample['procs']): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { state } of procs.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts;
 }
 
 function used(amount: number, total: number): string {

@@ -16,6 +16,8 @@ export interface Mark {
   readonly group: { readonly limit: string; readonly names: Slots } | undefined;
   /** When the names were counted: while nothing grows the count of an earlier look stands. */
   readonly countedAt: number;
+  /** The sample's when they were: while it is the same, that count is right. */
+  readonly census: number | undefined;
 }
 
 export const keyOf = ({ kind, name }: SlotLimit): string => `${kind} ${name}`;
@@ -25,9 +27,11 @@ export const keyOf = ({ kind, name }: SlotLimit): string => `${kind} ${name}`;
  * @param last whose count of the names still stands; undefined counts them
  */
 export function markOf(sample: Sample, last: Mark | undefined): Mark {
-  const { at, slots } = sample;
+  const { at, slots, census } = sample;
   const used = new Map([...slots.limits, slots.tightest].map((limit) => [keyOf(limit), limit.used]));
-  return last === undefined ? { at, used, ...slotsByName(sample), countedAt: at } : { ...last, at, used };
+  return last === undefined
+    ? { at, used, ...slotsByName(sample), countedAt: at, census }
+    : { ...last, at, used };
 }
 
 function slotsByName({ procs, slots }: Sample): Pick<Mark, 'names' | 'namesOfUser' | 'group'> {

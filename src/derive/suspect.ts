@@ -45,13 +45,18 @@ export function suspicionAfter(past: Suspicion, sample: Sample): Suspicion {
   const last = past.marks.at(-1);
   const isGrowing = tightest.used > (last?.used.get(keyOf(tightest)) ?? 0);
   const isTight = tightest.used >= tightest.limit * FILLED;
-  const stillCounts =
-    last !== undefined && !isGrowing && at - last.countedAt < (isTight ? TIGHT_MS : QUIET_MS);
+  const isRecent = last !== undefined && !isGrowing && at - last.countedAt < (isTight ? TIGHT_MS : QUIET_MS);
+  const stillCounts = isRecent || isSameCount(last, sample);
   const marks = [
     ...past.marks.filter((one) => at - one.at <= KEPT_MS),
     markOf(sample, stillCounts ? last : undefined),
   ];
   return { marks, suspect: suspectOf(viewsOf(marks, sample), sample, past.suspect) };
+}
+
+/** Nobody came, left or got a thread. Who is in a control group is not counted by that. */
+function isSameCount(last: Mark | undefined, { census, slots }: Sample): boolean {
+  return census !== undefined && last?.census === census && slots.tightestMembers === undefined;
 }
 
 function suspectOf(

@@ -25,15 +25,21 @@ export function parseCgroup(text: string): CgroupLine[] {
 }
 
 /**
- * The one path of /proc/PID/cgroup that says most: v2, else v1 name=systemd, else v1 pids. On a hybrid host the v2
- * line is often a mere "/" while systemd sorts processes in its own v1 hierarchy, so "/" is the last choice.
+ * The path of /proc/PID/cgroup that says most: v2, else v1 name=systemd, else v1 pids. On a hybrid host the v2 line is
+ * often a mere "/" while systemd sorts processes in its own v1 hierarchy, so "/" is the last choice.
  */
 export function cgroupPath(text: string): string | undefined {
-  const lines = parseCgroup(text);
-  const v1 = (controller: string): string | undefined =>
-    lines.find((line) => line.controllers.includes(controller))?.path;
-  const paths = [lines.find((line) => line.version === 2)?.path, v1('name=systemd'), v1('pids')];
-  return paths.find((path) => path !== undefined && path !== '/') ?? paths.find((path) => path !== undefined);
+  return decidingLines(parseCgroup(text)).at(-1)?.path;
+}
+
+/** The lines that make that path what it is: its own at last, and before it those that say "/" only. */
+export function decidingLines(lines: readonly CgroupLine[]): CgroupLine[] {
+  const v1 = (controller: string): CgroupLine | undefined =>
+    lines.find(({ controllers }) => controllers.includes(controller));
+  const asked = [lines.find(({ version }) => version === 2), v1('name=systemd'), v1('pids')];
+  const known = asked.filter((line) => line !== undefined);
+  const decides = known.findIndex(({ path }) => path !== '/');
+  return decides < 0 ? known : known.slice(0, decides + 1);
 }
 
 const UNIT = /.\.(service|scope|socket|mount|automount|swap)$/;

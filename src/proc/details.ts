@@ -2,7 +2,10 @@
 import { isFailure, type Kernel } from '../kernel.ts';
 import type { Need, Proc } from '../types.ts';
 import { cgroupPath } from './cgroup.ts';
+import { createCgroupMembers, type CgroupMembers } from './cgroupMembers.ts';
 import { unlocked } from './mmapLock.ts';
+import { remembered } from './remembered.ts';
+import { unboxed } from './unboxed.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // as in stat.ts
 
@@ -10,12 +13,13 @@ interface Detail {
   /** `life`: the same until the process execs (with a look again now and then); `look`: changes all the time. */
   readonly holds: 'life' | 'look';
   readonly read: (kernel: Kernel, proc: Proc) => void;
+  /** Between these two many are read at once, and what one read says of others may be used. */
+  readonly beginMany?: (kernel: Kernel) => void;
+  readonly endMany?: () => void;
 }
 
 /** These files are handed out whole, so a read that gives less than a page was the last: looking for the end is spared. */
 const WHOLE = 1;
-/** Texts of control groups that are kept. */
-const MOST_GROUPS = 1_000;
 
 function text(kernel: Kernel, path: string): string | undefined {
   const bytes = kernel.read(path, WHOLE);
@@ -40,12 +44,16 @@ function numberAfter(body: string | undefined, label: string): number | undefine
 export function splitCmdline(bytes: Uint8Array): readonly string[] {
   if (bytes.length === 0) return [];
   const end = bytes[bytes.length - 1] === 0 ? bytes.length - 1 : bytes.length;
-  const argv = decoder.decode(bytes.subarray(0, end)).split('\0');
+  return wordsOf(decoder.decode(bytes.subarray(0, end)));
+}
+
+const wordsOf = remembered((line): readonly string[] => {
+  const argv = line.split('\0');
   // A title written over argv (setproctitle) leaves the rest of the old room as NULs: those are no arguments.
   const isTitle =
     argv.length > 1 && argv[0]?.includes(' ') && argv.every((word, i) => i === 0 || word === '');
   return isTitle ? argv.slice(0, 1) : argv;
-}
+});
 
 function readCmdline(kernel: Kernel, proc: Proc): void {
   const bytes = kernel.read(`${proc.pid}/cmdline`, WHOLE);
@@ -54,29 +62,17 @@ function readCmdline(kernel: Kernel, proc: Proc): void {
   if (bytes.length > 0 || proc.cmdline === undefined) proc.cmdline = splitCmdline(bytes);
 }
 
-/** Processes by the thousand are in the same few groups: each text is taken apart once. */
-function cachedCgroupPath(): (body: string) => string | undefined {
-  const paths = new Map<string, string | undefined>();
-  return (body) => {
-    const known = paths.get(body);
-    if (known !== undefined) return known;
-    if (paths.size >= MOST_GROUPS) paths.clear();
-    const path = cgroupPath(body);
-    paths.set(body, path);
-    return path;
-  };
-}
-
 /** Page size is needed for statm, which counts pages. */
 export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> {
-  const cgroupOf = cachedCgroupPath();
+  const cgroupOf = remembered(cgroupPath);
+  let members: CgroupMembers | undefined;
   return {
     // A stat of the folder gives the effective uid; the files inside say root for a process that may not be dumped.
     uid: {
       holds: 'life',
       read: (kernel, proc) => {
         const stat = kernel.stat(String(proc.pid));
-        if (!isFailure(stat)) proc.uid = stat.uid;
+        if (!isFailure(stat)) proc.uid = unboxed(stat.uid);
       },
     },
     cmdline: { holds: 'life', read: unlocked(readCmdline) },
@@ -91,9 +87,15 @@ export function detailReaders(pageSize: number): Readonly<Record<Need, Detail>> 
     cgroup: {
       holds: 'life',
       read: (kernel, proc) => {
-        const body = text(kernel, `${proc.pid}/cgroup`);
-        if (body !== undefined) proc.cgroup = cgroupOf(body);
+        const known = members?.pathOf(proc.pid);
+        const body = known === undefined ? text(kernel, `${proc.pid}/cgroup`) : undefined;
+        if (known !== undefined) proc.cgroup = known;
+        if (body === undefined) return;
+        proc.cgroup = cgroupOf(body);
+        members?.met(proc.pid, body, proc.cgroup);
       },
+      beginMany: (kernel) => void (members = createCgroupMembers(kernel)),
+      endMany: () => void (members = undefined),
     },
     shr: {
       holds: 'look',

@@ -1,6 +1,8 @@
 // A process as the table keeps it, and how a stat line is written into it.
 import type { Need, Proc } from '../types.ts';
+import { remembered } from './remembered.ts';
 import * as stat from './stat.ts';
+import { unboxed } from './unboxed.ts';
 
 /** proc_pid_stat(5) field 9, PF_FORKNOEXEC: forked, and not yet a program of its own. */
 const PF_FORKNOEXEC = 0x40;
@@ -27,7 +29,7 @@ export interface Entry extends Proc {
 export function newEntry(pid: number, starttime: number): Entry {
   return {
     pid,
-    starttime,
+    starttime: unboxed(starttime),
     ppid: 0,
     pgrp: 0,
     session: 0,
@@ -67,22 +69,24 @@ export function newEntry(pid: number, starttime: number): Entry {
   };
 }
 
+const sameName = remembered((comm) => comm);
+
 export function fillFrom(line: stat.StatLine, entry: Entry, pageSize: number, now: number): void {
   const { field } = line;
-  if (entry.comm !== line.comm) entry.comm = line.comm;
+  if (entry.comm !== line.comm) entry.comm = sameName(line.comm);
   entry.state = line.state;
-  entry.ppid = field[stat.PPID] as number;
-  entry.pgrp = field[stat.PGRP] as number;
-  entry.session = field[stat.SESSION] as number;
-  entry.ttyNr = field[stat.TTY_NR] as number;
-  entry.flags = field[stat.FLAGS] as number;
-  entry.utime = field[stat.UTIME] as number;
-  entry.stime = field[stat.STIME] as number;
-  entry.nice = field[stat.NICE] as number;
+  entry.ppid = unboxed(field[stat.PPID] as number);
+  entry.pgrp = unboxed(field[stat.PGRP] as number);
+  entry.session = unboxed(field[stat.SESSION] as number);
+  entry.ttyNr = unboxed(field[stat.TTY_NR] as number);
+  entry.flags = unboxed(field[stat.FLAGS] as number);
+  entry.utime = unboxed(field[stat.UTIME] as number);
+  entry.stime = unboxed(field[stat.STIME] as number);
+  entry.nice = unboxed(field[stat.NICE] as number);
   // A zombie that is being reaped may say 0; it still holds its slot.
-  entry.nlwp = Math.max(1, field[stat.NUM_THREADS] as number);
+  entry.nlwp = unboxed(Math.max(1, field[stat.NUM_THREADS] as number));
   entry.vsize = field[stat.VSIZE] as number;
-  entry.rss = (field[stat.RSS] as number) * pageSize;
+  entry.rss = unboxed((field[stat.RSS] as number) * pageSize);
   entry.startstack = field[stat.STARTSTACK] as number;
   entry.readAt = now;
 }

@@ -2,8 +2,10 @@
 // (fs/proc/root.c, proc_root_getattr): fewer than what we know makes them means that some have left unseen.
 import { isFailure, type Kernel } from '../kernel.ts';
 
-/** Listing may take this share of the time: in a pid namespace others' processes come and go in that number too. */
+/** Listing may take this share of the time. */
 const SHARE = 1 / 400;
+/** In a pid namespace others' processes come and go in that number too: after a listing in vain so many times less. */
+const PATIENCE = 4;
 
 export interface Exits {
   /**
@@ -11,8 +13,8 @@ export interface Exits {
    * @param orMore the same where there seem to be more than we know
    */
   areOwed(known: number, orMore: boolean): boolean;
-  /** Every process was looked for. @param cost milliseconds that it took */
-  settled(known: number, cost: number): void;
+  /** Every process was looked for. @param cost milliseconds that it took @param inVain none had left */
+  settled(known: number, cost: number, inVain?: boolean): void;
 }
 
 export function createExits(kernel: Kernel): Exits {
@@ -31,10 +33,10 @@ export function createExits(kernel: Kernel): Exits {
       if (now === undefined || others === undefined || kernel.now() < notBefore) return false;
       return now - others < known || (orMore && now - others > known);
     },
-    settled(known, cost) {
+    settled(known, cost, inVain = false) {
       const now = links();
       others = now === undefined ? undefined : now - known;
-      notBefore = kernel.now() + cost / SHARE;
+      notBefore = kernel.now() + (cost / SHARE) * (inVain ? PATIENCE : 1);
     },
   };
 }

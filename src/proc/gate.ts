@@ -2,7 +2,7 @@
 // last look lies between the youngest then and the youngest now (the last field of proc_loadavg(5); kernel/pid.c,
 // idr_alloc_cyclic), so a quiet machine is seen to be quiet in one small read, and /proc is listed about once a minute.
 import { isFailure, type Kernel } from '../kernel.ts';
-import { parseLoadavg } from './loadavg.ts';
+import { parseLoadavg, type Loadavg } from './loadavg.ts';
 import { readInteger, readText } from './text.ts';
 
 /** A process made with a chosen number (clone3 set_tid: checkpoint and restore) moves no counter: it is found then. */
@@ -35,6 +35,8 @@ export interface Passed {
   readonly late: Span | undefined;
   /** `try` those numbers; `list`: only a listing can tell, or it costs less; `lapped`: any number may be somebody else's. */
   readonly how: 'try' | 'list' | 'lapped';
+  /** Somebody beside us runs or waits for a CPU at this moment; true where that is not known. */
+  readonly othersRun: boolean;
 }
 
 export interface Gate {
@@ -82,8 +84,8 @@ export function createGate(kernel: Kernel): Gate {
   let listedAt = -Infinity;
   let hasMoved = false;
 
-  function youngest(): number | undefined {
-    return parseLoadavg(readText(kernel, 'loadavg') ?? '')?.lastPid;
+  function loadavg(): Loadavg | undefined {
+    return parseLoadavg(readText(kernel, 'loadavg') ?? '');
   }
 
   return {
@@ -91,7 +93,8 @@ export function createGate(kernel: Kernel): Gate {
     pidMax: () => pidMax,
     passed(known, forks) {
       const at = kernel.now();
-      const last = youngest();
+      const { lastPid: last, running = 0 } = loadavg() ?? {};
+      const othersRun = running !== 1; // we are one; none is made up
       // We are young ourselves when this is asked first. After a wrap in between it is only doubted for nothing.
       isTrusted ??= kernel.canSignal && last !== undefined && last >= kernel.pid;
       const [first, newest] = [marks[0], marks.at(-1)];
@@ -100,22 +103,22 @@ export function createGate(kernel: Kernel): Gate {
       if (last !== undefined) marks.push({ at, last, forks });
       tried = undefined;
       if (!isTrusted || last === undefined || first === undefined || newest === undefined)
-        return { span: undefined, late: undefined, how: 'list' };
+        return { span: undefined, late: undefined, how: 'list', othersRun };
 
       if (last !== newest.last) hasMoved = true;
       const span = { after: newest.last, last };
       const late = { after: first.last, last: newest.last };
       // Round the whole range and past the same number again: nothing is known of who has which.
       const forksSince = (then: number | undefined): number => (forks ?? 0) - (then ?? forks ?? 0);
-      if (forksSince(newest.forks) >= pidMax / 2) return { span, late, how: 'lapped' };
+      if (forksSince(newest.forks) >= pidMax / 2) return { span, late, how: 'lapped', othersRun };
       if (forksSince(first.forks) >= pidMax / 2 || at - listedAt >= LIST_EVERY_MS)
-        return { span, late, how: 'list' };
+        return { span, late, how: 'list', othersRun };
       tried = { after: first.last, last };
       const passed = width(tried, pidMax);
-      return { span, late, how: passed > FEW && passed * TRY_COST > known ? 'list' : 'try' };
+      return { span, late, how: passed > FEW && passed * TRY_COST > known ? 'list' : 'try', othersRun };
     },
     listed(unknown) {
-      const last = youngest();
+      const last = loadavg()?.lastPid;
       if (tried !== undefined && last !== undefined) {
         const since = { after: tried.after, last };
         if (unknown.some((pid) => !isWithin(pid, since)) && ++strikes === STRIKES) isTrusted = false;

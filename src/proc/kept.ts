@@ -53,7 +53,7 @@ export function createKept(kernel: Kernel): Kept {
 }
 
 /** The soft limit, which Node raises to the hard one when it starts; 0 where it can't be read. */
-function openFilesLimit(kernel: Kernel): number {
+export function openFilesLimit(kernel: Kernel): number {
   const limits = kernel.canSignal ? (readText(kernel, 'self/limits') ?? '') : '';
   return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? 0); // `unlimited` does not happen: nr_open bounds it
 }

@@ -5,6 +5,7 @@ import { isFailure, type Kernel } from '../kernel.ts';
 import type { Proc, ProcId } from '../types.ts';
 import { createExits } from './exits.ts';
 import { createGate, isProcess, isWithin, numbersOf, type Span } from './gate.ts';
+import { createSlowListing, pidOf } from './slowListing.ts';
 import type { ProcTable } from './table.ts';
 import { createUnexplained } from './unexplained.ts';
 
@@ -23,6 +24,8 @@ const BUSIEST = 500;
 const SHARE = 0.2;
 /** Of that, in a look itself, in milliseconds; the others are read behind it, in slices that no key waits for. */
 const SWEEP_MS = 10;
+/** A listing of more names than this takes longer than a key should wait: it is made between looks. */
+const MOST_LISTED = 30_000;
 /** The first frame waits so long for the rows that it has, in milliseconds. */
 const FIRST_BUDGET_MS = 120;
 
@@ -58,6 +61,10 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
   const gate = createGate(kernel);
   const exits = createExits(kernel);
   const unexplained = createUnexplained();
+  const slowListing = createSlowListing(kernel, table, (cost) => {
+    gate.listed([]);
+    exits.settled(table.procs.size, cost);
+  });
   let busyThen: number | undefined;
   let isFirst = true;
   /** The last is the next. */
@@ -114,7 +121,9 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     const listed = listing();
     if (listed === undefined) return [];
     const seen = new Set(listed.pids);
+    const before = table.procs.size;
     for (const pid of table.procs.keys()) if (!seen.has(pid)) table.drop(pid);
+    const inVain = table.procs.size === before;
     const waiting = new Set(unread);
     const unknown = listed.pids.filter((pid) => !table.procs.has(pid) && !waiting.has(pid));
     const births = read(unknown);
@@ -124,8 +133,15 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
         births,
       );
     gate.listed(unknown);
-    exits.settled(table.procs.size + unread.length, listed.cost);
+    exits.settled(table.procs.size + unread.length, listed.cost, inVain);
     return births;
+  }
+
+  /** Of a large machine whose counter of numbers tells nothing the listing that every look needs comes behind the look. */
+  function listAnyhow(span: Span | undefined): Proc[] {
+    if (span !== undefined || table.procs.size + unread.length <= MOST_LISTED) return list(span);
+    slowListing.begin();
+    return slowListing.births();
   }
 
   function readUnread(until: number): void {
@@ -186,11 +202,16 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     if (turnMs <= 0) inTurn = 0;
   }
 
-  function rowsInTurn({ intervalMs, coreTicks }: Turns, busy: number | undefined): number {
+  function rowsInTurn(
+    { intervalMs, coreTicks }: Turns,
+    busy: number | undefined,
+    othersRun: boolean,
+  ): number {
     const { size } = table.procs;
     if (size <= ALL_EVERY_LOOK) return size;
     const rows = Math.max(LEAST_A_LOOK, Math.min(size / LONGEST_AGE_MS, MOST_A_MS) * intervalMs);
-    const isBoosted = busy !== undefined && unexplained.isWanted(busy, table.explained(), coreTicks);
+    const isBoosted =
+      busy !== undefined && unexplained.isWanted(busy, table.explained(), coreTicks, othersRun);
     return Math.ceil(isBoosted ? Math.max(rows, size / BOOST_LOOKS) : rows);
   }
 
@@ -205,7 +226,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
   function lookInTurns(turns: Turns, since: SinceStart | undefined): Proc[] {
     const busy = since && busyThen !== undefined ? since.busy - busyThen : undefined;
     busyThen = since?.busy;
-    const { span, late, how } = gate.passed(table.procs.size, since?.forks);
+    const { span, late, how, othersRun } = gate.passed(table.procs.size, since?.forks);
     const wasFirst = isFirst;
     if (isFirst) lookFirst();
     const wasPartial = isPartial;
@@ -214,13 +235,16 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     if (wasFirst) return [];
     if (how === 'lapped') return lookAtAll();
 
-    const births = how === 'list' || span === undefined ? list(span) : lookUp(span, late);
+    const births = how === 'try' && span !== undefined ? lookUp(span, late) : listAnyhow(span);
     readVisible(turns.visible);
     readHot();
-    inTurn = wasPartial ? 0 : rowsInTurn(turns, busy); // those were read a moment ago
+    inTurn = wasPartial ? 0 : rowsInTurn(turns, busy, othersRun); // those were read a moment ago
     turnMs = turns.intervalMs * SHARE;
     sweep(kernel.now() + (table.procs.size <= ALL_EVERY_LOOK ? turnMs : SWEEP_MS));
-    if (exits.areOwed(table.procs.size + unread.length, !gate.hasMoved())) births.push(...list(undefined));
+    // Where all were read just now nobody has left unseen.
+    const mayHaveLeft = unread.length > 0 || table.oldest() !== undefined || !gate.hasMoved();
+    if (mayHaveLeft && exits.areOwed(table.procs.size + unread.length, !gate.hasMoved()))
+      births.push(...list(undefined));
     adopt();
     return births;
   }
@@ -228,7 +252,8 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
   function readOn(until: number): boolean {
     readUnread(until);
     sweep(until);
-    return unread.length > 0 || inTurn > 0;
+    const isListing = unread.length === 0 && slowListing.goOn(until);
+    return unread.length > 0 || inTurn > 0 || isListing;
   }
 
   return { lookAtAll, lookInTurns, unread: () => unread.length, readOn };
@@ -240,8 +265,8 @@ function pidsOf(kernel: Kernel): number[] | undefined {
   if (isFailure(names)) return undefined;
   const pids: number[] = [];
   for (const name of names) {
-    const first = name.charCodeAt(0);
-    if (first >= 0x31 && first <= 0x39) pids.push(Number(name));
+    const pid = pidOf(name);
+    if (pid !== undefined) pids.push(pid);
   }
   return pids.sort((a, b) => a - b);
 }

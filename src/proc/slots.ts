@@ -7,7 +7,7 @@ import { createGrowth, shareOf, type LimitLook } from './growth.ts';
 import { createHostSlots, type HostSlots, type HostTasks } from './hostSlots.ts';
 import { parseSystemStat, type SystemStat } from './systemStat.ts';
 import { readText } from './text.ts';
-import { createUserSlots } from './userSlots.ts';
+import { countTasks, createUserSlots, type Tasks } from './userSlots.ts';
 
 /** A control group as full as this is looked into. */
 const WATCHED = 0.5;
@@ -18,8 +18,9 @@ export interface SlotTracker {
    * @param procs every process that can be seen, with its uid
    * @param now milliseconds of the kernel door's monotonic clock
    * @param stat read just now, where the asker has done so
+   * @param census with the same number the tasks and owners of `procs` are as they were (Sample)
    */
-  update(procs: ReadonlyMap<number, Proc>, now: number, stat?: SystemStat): SlotUsage;
+  update(procs: ReadonlyMap<number, Proc>, now: number, stat?: SystemStat, census?: number): SlotUsage;
 }
 
 /** Sources: proc_loadavg(5), proc_sys_kernel(5), proc_stat(5), proc_pid_limits(5), cgroups(7); see the readers. */
@@ -33,6 +34,14 @@ export function createSlotTracker(
   const followed = createGrowth();
   let lastForks: number | undefined;
   let lastAt = 0;
+  let counted: { readonly census: number; readonly tasks: Tasks } | undefined;
+
+  function tasksOf(procs: ReadonlyMap<number, Proc>, census: number | undefined): Tasks {
+    if (counted !== undefined && counted.census === census) return counted.tasks;
+    const tasks = countTasks(procs);
+    counted = census === undefined ? undefined : { census, tasks };
+    return tasks;
+  }
 
   function forksPerSecond(now: number, forks: number | undefined): number | null {
     const [before, since] = [lastForks, now - lastAt];
@@ -46,11 +55,12 @@ export function createSlotTracker(
     procs: ReadonlyMap<number, Proc>,
     now: number,
     stat = parseSystemStat(readText(kernel, 'stat') ?? ''),
+    census?: number,
   ): SlotUsage {
-    let visibleTasks = 0;
-    for (const proc of procs.values()) visibleTasks += proc.nlwp;
+    const tasks = tasksOf(procs, census);
+    const visibleTasks = tasks.all;
     const host = readHost(visibleTasks);
-    const users = readUsers(procs, now);
+    const users = readUsers(tasks, now);
     const cgroups = groups.read(now);
     const binding = bindingLimits(host, users, cgroups).map((limit): LimitLook =>
       limit.name === 'pid_max' && limit.kind === 'host'

@@ -6,6 +6,7 @@ import { fillFrom, hasExeced, newEntry, type Entry } from './entry.ts';
 import { createKept } from './kept.ts';
 import { newStatLine, parseStat, STARTTIME, STAT_RECORD } from './stat.ts';
 import { createTurn } from './turn.ts';
+import { unboxed } from './unboxed.ts';
 
 /** A young process is still settling: it execs, drops root, is moved to its cgroup. */
 const YOUNG_MS = 5_000;
@@ -13,6 +14,8 @@ const YOUNG_MS = 5_000;
 const RENEW_MS = 3_500;
 /** Below this a share of CPU is mostly the 10 ms step of the clock ticks. */
 const SHORTEST_INTERVAL_MS = 90;
+/** So many are worth it to ask for what they have in common. */
+const MANY = 64;
 /** A row that did something is read at every look for so many looks more. */
 const HOT_LOOKS = 4;
 
@@ -50,6 +53,10 @@ export interface ProcTable {
   unsettle(): void;
   /** Counts births, deaths and changes of parents: a table drawn from these is right as long as it stands. */
   shape(): number;
+  /** Counts what moves a count of processes or tasks by name or owner: births, deaths, threads, names, owners. */
+  census(): number;
+  /** How many there are in each state. */
+  readonly states: ReadonlyMap<string, number>;
   /** CPU time that was seen used in this look, in clock ticks of the time since the look before. */
   explained(): number;
   /** Those that left in this look, by pid. */
@@ -68,6 +75,8 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
   let look = 0;
   let firstLook = true;
   let shape = 0;
+  let census = 0;
+  const states = new Map<string, number>();
   let explained = 0;
   let lookAt = 0;
   let sinceLook = 0;
@@ -80,12 +89,18 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     unsettled.delete(entry);
     left.add(entry.pid);
     shape++;
+    census++;
+    countState(entry.state, -1);
+  }
+
+  function countState(state: string, by: number): void {
+    states.set(state, (states.get(state) ?? 0) + by);
   }
 
   function born(pid: number, starttime: number, now: number): Entry {
     const entry = newEntry(pid, starttime);
     fillFrom(line, entry, pageSize, now);
-    entry.seenAt = firstLook ? 0 : now;
+    entry.seenAt = firstLook ? 0 : wholeMs(now);
     entry.look = look;
     entry.ticks = entry.utime + entry.stime;
     entry.ticksAt = now;
@@ -94,6 +109,8 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     unsettled.add(entry);
     if (!firstLook || isBusy(entry)) heat(entry);
     shape++;
+    census++;
+    countState(entry.state, 1);
     return entry;
   }
 
@@ -144,11 +161,16 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
       entry.detailAt = {};
       unsettled.add(entry);
     }
-    const { ppid, readAt } = entry;
+    const { ppid, readAt, state, nlwp, comm } = entry;
     const used = entry.utime + entry.stime;
     fillFrom(line, entry, pageSize, now);
     touch(entry);
     if (entry.ppid !== ppid) shape++;
+    if (entry.nlwp !== nlwp || entry.comm !== comm) census++;
+    if (entry.state !== state) {
+      countState(state, -1);
+      countState(entry.state, 1);
+    }
 
     const ticks = entry.utime + entry.stime;
     // Of a row that was not read for long, only its share of the time since the last look can be meant.
@@ -157,7 +179,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
 
     const elapsed = now - entry.ticksAt;
     if (elapsed >= SHORTEST_INTERVAL_MS) {
-      entry.cpu = (Math.max(0, ticks - entry.ticks) / ticksPerSecond / elapsed) * 100_000;
+      entry.cpu = unboxed((Math.max(0, ticks - entry.ticks) / ticksPerSecond / elapsed) * 100_000); // mostly 0
       entry.ticks = ticks;
       entry.ticksAt = now;
     }
@@ -178,13 +200,24 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     const now = kernel.now();
     for (const need of needs) {
       if (!isStale(entry, need, fresh, now)) continue;
+      const { uid, cmdline, exe } = entry;
       readers[need].read(kernel, entry);
+      // A name may be made of any of the three (derive/name.ts).
+      if (entry.uid !== uid || entry.cmdline !== cmdline || entry.exe !== exe) census++;
       // A command line that could not be had in a moment is asked for again.
-      if (need !== 'cmdline' || entry.cmdline !== undefined) entry.detailAt[need] = now;
+      if (need !== 'cmdline' || entry.cmdline !== undefined) entry.detailAt[need] = wholeMs(now);
     }
   }
 
   function settle(needs: readonly Need[], until: number): boolean {
+    if (until !== Infinity || unsettled.size < MANY) return settleSome(needs, until);
+    for (const need of needs) readers[need].beginMany?.(kernel);
+    const isOver = settleSome(needs, until);
+    for (const need of needs) readers[need].endMany?.();
+    return isOver;
+  }
+
+  function settleSome(needs: readonly Need[], until: number): boolean {
     const now = kernel.now();
     let rest = unsettled.size;
     for (const entry of unsettled) {
@@ -239,8 +272,15 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
       for (const entry of entries.values()) unsettled.add(entry);
     },
     shape: () => shape,
+    census: () => census,
+    states,
     explained: () => explained,
   };
+}
+
+/** Enough for what is kept in seconds. */
+function wholeMs(ms: number): number {
+  return unboxed(Math.floor(ms));
 }
 
 function isBusy({ state }: Proc): boolean {

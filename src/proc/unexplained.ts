@@ -1,6 +1,7 @@
 // CPU time that the machine used and no row that was read accounts for: somebody who slept may have woken up. It may as
 // well be used outside of our pid namespace, or by those that came and went between two looks, and then a search over all
-// finds nothing; on a busy host it must not be made again at every look.
+// finds nothing; on a busy host it must not be made again at every look. One who spins is running whenever we look, and still
+// is at the next look: the end of a compiler, or what a dead child took with it, sets nothing off.
 
 /**
  * Below this, as a share of one core, in clock ticks a look, and as a share of all that is in use, it is the kernel's own
@@ -24,8 +25,9 @@ export interface Unexplained {
    * @param busy clock ticks that all cores were in use since the look before
    * @param explained those that the rows read so far used in that time
    * @param core those that one core has in that time
+   * @param othersRun somebody beside us is running at this moment, or nobody knows
    */
-  isWanted(busy: number, explained: number, core: number): boolean;
+  isWanted(busy: number, explained: number, core: number, othersRun: boolean): boolean;
 }
 
 export function createUnexplained(): Unexplained {
@@ -36,26 +38,31 @@ export function createUnexplained(): Unexplained {
   let nextRest = FIRST_REST;
   let restLevel = 0;
   let calm = 0;
+  let wasNoticed = false;
 
   function forget(): void {
     remaining = 0;
     rest = 0;
     nextRest = FIRST_REST;
+    wasNoticed = false;
   }
 
   return {
-    isWanted(busy, explained, core) {
+    isWanted(busy, explained, core, othersRun) {
       const open = busy - explained;
       const least = Math.max(LEAST_TICKS, core * LEAST_OF_A_CORE);
       rest = Math.max(0, rest - 1);
-      if (open <= least || open <= LEAST_SHARE * busy) {
+      if (!othersRun || open <= least || open <= LEAST_SHARE * busy) {
         const isFound = remaining > 0 && explained > explainedThen + least;
         if (++calm >= CALM_LOOKS || isFound) forget();
         return false;
       }
       calm = 0;
       if (remaining === 0) {
-        if (rest > 0 && open < restLevel * GROWN + least) return false;
+        const isNews = rest === 0 || open >= restLevel * GROWN + least;
+        const isSure = isNews && wasNoticed;
+        wasNoticed = isNews && !isSure;
+        if (!isSure) return false;
         remaining = LOOKS;
         explainedThen = explained;
       }

@@ -22,14 +22,21 @@ interface Known {
   readonly exempt: boolean;
 }
 
+/** What was counted of one uid. */
 interface Tally {
   tasks: number;
   newest: Proc | undefined;
   oldest: Proc | undefined;
 }
 
+/** How many tasks there are, and whose. */
+export interface Tasks {
+  readonly all: number;
+  readonly byUid: ReadonlyMap<number, Tally>;
+}
+
 /**
- * Counts the tasks of every uid, most first. The limit of a uid is the soft one of its newest process, because limits
+ * The tasks of every uid, most first. The limit of a uid is the soft one of its newest process, because limits
  * are inherited and the next fork comes from the young; kernel threads have none worth reading.
  * The kernel counts by real uid and we see the effective one: they differ in set-uid programs only.
  */
@@ -61,10 +68,10 @@ export function createUserSlots(kernel: Kernel, userName: (uid: number | undefin
   }
 
   /** @param now milliseconds of the kernel door's monotonic clock */
-  return (procs: ReadonlyMap<number, Proc>, now: number): UserSlots[] => {
+  return ({ byUid }: Tasks, now: number): UserSlots[] => {
     const next = new Map<number, Known>();
     const users: UserSlots[] = [];
-    for (const [uid, counted] of tally(procs)) {
+    for (const [uid, counted] of byUid) {
       const found = limitOf(uid, counted, now);
       if (found !== undefined) next.set(uid, found);
       const exempt = found?.exempt ?? (uid === 0 && rootIsRoot !== false);
@@ -75,9 +82,11 @@ export function createUserSlots(kernel: Kernel, userName: (uid: number | undefin
   };
 }
 
-function tally(procs: ReadonlyMap<number, Proc>): Map<number, Tally> {
+export function countTasks(procs: ReadonlyMap<number, Proc>): Tasks {
   const byUid = new Map<number, Tally>();
+  let all = 0;
   for (const proc of procs.values()) {
+    all += proc.nlwp;
     if (proc.uid === undefined) continue;
     let entry = byUid.get(proc.uid);
     if (entry === undefined)
@@ -87,7 +96,7 @@ function tally(procs: ReadonlyMap<number, Proc>): Map<number, Tally> {
     if (entry.newest === undefined || isYounger(proc, entry.newest)) entry.newest = proc;
     if (entry.oldest === undefined || isYounger(entry.oldest, proc)) entry.oldest = proc;
   }
-  return byUid;
+  return { all, byUid };
 }
 
 function isYounger(a: Proc, b: Proc): boolean {

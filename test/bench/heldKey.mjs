@@ -27,7 +27,8 @@ const pidOn = (text) => Number(/^. *(\d+) /.exec(text)?.[1]);
 
 /**
  * Follows the cursor on the screen of a program.
- * @param moved is told by how many rows it moved, and when the bytes came that show it
+ * @param moved is told by how many rows it moved down (undefined where its last row is out of sight), and when the bytes
+ * came that show it
  */
 function followCursor(program, moved) {
   const screen = new xterm.Terminal({ ...LARGE, allowProposedApi: true });
@@ -42,8 +43,7 @@ function followCursor(program, moved) {
       const now = cursorOf(lines);
       if (now === undefined || (now.pid === before?.pid && now.line === before.line)) return;
       const was = lines.findIndex((text) => pidOn(text) === before?.pid);
-      if (before !== undefined && now.pid !== before.pid)
-        moved(was < 0 ? Infinity : Math.abs(now.line - was), at);
+      if (before !== undefined && now.pid !== before.pid) moved(was < 0 ? undefined : now.line - was, at);
       before = now;
     }),
   );
@@ -78,22 +78,28 @@ async function hold(program, waiting, ms) {
   const began = performance.now();
   for (let key = 0; performance.now() - began < ms; key++) {
     waiting.echo.ping();
-    waiting.keys.push(performance.now());
-    program.pty.write(waiting.held++ % (2 * KEYS_ONE_WAY) < KEYS_ONE_WAY ? DOWN : UP);
+    const isDown = waiting.held++ % (2 * KEYS_ONE_WAY) < KEYS_ONE_WAY;
+    waiting.goal += isDown ? 1 : -1;
+    waiting.keys.push({ sent: performance.now(), goal: waiting.goal });
+    program.pty.write(isDown ? DOWN : UP);
     // By the clock: a timer that is late must not make the rate smaller.
     await sleep(Math.max(0, began + ((key + 1) * 1000) / KEYS_A_SECOND - performance.now()));
   }
   await sleep(500);
-  for (const sent of waiting.keys.splice(0)) latencies.push(performance.now() - sent);
+  for (const { sent } of waiting.keys.splice(0)) latencies.push(performance.now() - sent);
   return latencies;
 }
 
 /** @param {string[]} command of slotop */
 export async function heldKey({ programs, env }) {
   const program = openProgram(programs.slotop, env, LARGE);
-  const waiting = { echo: openEcho(env), held: 0, keys: [], answered: () => undefined };
+  const waiting = { echo: openEcho(env), held: 0, goal: 0, keys: [], answered: () => undefined };
+  let place = 0;
+  // By the row that a key leads to: a frame that shows three rows down and two up again answers five keys, not one.
   followCursor(program, (rows, at) => {
-    for (const sent of waiting.keys.splice(0, rows)) waiting.answered(at - sent);
+    place = rows === undefined ? waiting.goal : place + rows;
+    const last = waiting.keys.findIndex(({ goal }) => goal === place);
+    for (const { sent } of waiting.keys.splice(0, last + 1)) waiting.answered(at - sent);
   });
   await program.until((chunk) => chunk.includes('F1'));
   const first = await hold(program, waiting, FIRST_MS);

@@ -5,21 +5,31 @@ import { openProgram, rssOf, sleep } from './openProgram.mjs';
 
 const SAMPLE_EVERY = 100;
 const KEY_EVERY_MS = 16;
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 280_000;
 const BIRTHS_A_SECOND = 500;
 /** Begin of a frame (synchronized output, mode 2026). */
 const FRAME = Buffer.from('\x1b[?2026h');
 const [DOWN, UP, PAGE_DOWN, PAGE_UP, END, HOME, TAB] = ['[B', '[A', '[6~', '[5~', '[F', '[H', '\t'].map(
   (key) => (key === '\t' ? key : `\x1b${key}`),
 );
-/** Mostly moving, as people do; once round all views. */
-const WALK = [
+/** Mostly moving, as people do. */
+const MOVES = [
   ...Array(40).fill(DOWN),
   ...[PAGE_DOWN, PAGE_DOWN, PAGE_UP, END, HOME],
   ...Array(20).fill(UP),
   ...Array(5).fill(PAGE_DOWN),
-  TAB,
 ];
+const BACKSPACE = '\x7f';
+/** What is done between moves: once through all views, the tree and the list, orders and a filter. */
+const DEEDS = [
+  ...[[TAB], [TAB], [TAB], [TAB]],
+  ...[['P'], ['M'], ['I'], ['T'], ['N'], ['t'], ['t']],
+  ...[
+    ['\\', ...'nginx', '\r'],
+    ['\\', ...Array('nginx'.length).fill(BACKSPACE), '\r'],
+  ],
+];
+const WALK = DEEDS.flatMap((deed) => [...MOVES, ...deed]);
 
 /** The slope of the line that lies nearest to the points (least squares). */
 export function slopeOf(points) {
@@ -36,7 +46,7 @@ function countOf(needle, bytes) {
   return count;
 }
 
-/** @returns `frames`, `seconds`, `most` (bytes), `slope` (bytes a frame, over the second half) */
+/** @returns `frames`, `seconds`, `most` and `last` (bytes), `slope` (bytes a frame, over the second half) */
 export async function memory({ programs, env, tools, frames: wanted, isChurning }) {
   const churn = isChurning && spawn(tools.churn, [String(BIRTHS_A_SECOND), '600'], { stdio: 'ignore' });
   const program = openProgram([programs.slotop[0], '--delay', '0.1'], env);
@@ -57,6 +67,7 @@ export async function memory({ programs, env, tools, frames: wanted, isChurning 
     frames,
     seconds,
     most: Math.max(...seen.map(([, rss]) => rss)),
+    last: seen.at(-1)?.[1],
     slope: slopeOf(seen.slice(seen.length >> 1)),
   };
 }

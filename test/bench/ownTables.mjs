@@ -12,14 +12,15 @@ export function keysTable(parts) {
 }
 
 export function memoryTable(parts) {
-  const rows = parts.map(({ size, isChurning, result: { frames, seconds, most, slope } }) => [
+  const rows = parts.map(({ size, isChurning, result: { frames, seconds, most, last, slope } }) => [
     isChurning ? `${size}, churning` : String(size),
     String(frames),
     short(seconds),
     short(most / 1e6),
+    last === undefined ? '' : short(last / 1e6),
     short((slope * 1000) / 1e6),
   ]);
-  return table(['processes', 'frames', 'seconds', 'most, MB', 'MB per 1,000 frames'], rows);
+  return table(['processes', 'frames', 'seconds', 'most, MB', 'at the end, MB', 'MB per 1,000 frames'], rows);
 }
 
 export function slowTable(parts) {

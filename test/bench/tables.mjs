@@ -49,7 +49,7 @@ export const TABLES = [
     kind: 'memory',
     title: 'Memory over many frames',
     of: memoryTable,
-    text: 'Frames are driven by keys and a look every 0.1 s; the slope is that of the second half.',
+    text: 'Frames are driven by keys, through all views, orders and a filter, and by a look every 0.1 s; the slope is that of the second half.',
   },
   { kind: 'slow', title: 'A terminal that is slow, with an arrow key held, 50x200', of: slowTable },
   { kind: 'huge', title: 'A made-up proc root on tmpfs, 50x200', of: hugeTable },

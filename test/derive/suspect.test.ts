@@ -215,6 +215,25 @@ describe('nobody is named', () => {
   });
 });
 
+test('names are counted anew when the census moves, however the whole grows', () => {
+  const grown = (used: number, census: number, ...comms: string[]): Sample => {
+    const sample = aSample(
+      comms.map((comm, place) => aProc({ pid: 10 + place, comm, nlwp: 10 })),
+      { at: used },
+    );
+    const tightest = { kind: 'host', name: 'pid_max', used, limit: 32_768 } as const;
+    return { ...sample, census, slots: { ...sample.slots, tightest } };
+  };
+  const namesAfter = (suspicion: typeof NO_SUSPICION): string[] => [
+    ...(suspicion.marks.at(-1)?.names.keys() ?? []),
+  ];
+  const first = suspicionAfter(NO_SUSPICION, grown(100, 1, 'java'));
+  const same = suspicionAfter(first, grown(200, 1, 'java', 'unseen'));
+  expect(namesAfter(same)).toEqual(['java']);
+  expect(same.marks.at(-1)?.used.get('host pid_max')).toBe(200);
+  expect(namesAfter(suspicionAfter(same, grown(300, 2, 'java', 'node')))).toEqual(['java', 'node']);
+});
+
 test('whoever is named holds slots now, and explains most of a growth', () => {
   const scene = fc.record({ a: fc.nat(500), b: fc.nat(500), c: fc.nat(500) });
   fc.assert(

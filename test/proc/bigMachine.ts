@@ -8,6 +8,7 @@ export interface Being {
   ppid: number;
   ticks: number;
   state: string;
+  nlwp?: number;
 }
 
 export interface BigMachine extends Kernel {
@@ -37,6 +38,7 @@ export function bigMachine(size: number, pidMax = 4_194_304): BigMachine {
   let forks = 0;
   let now = 1_000;
   let busy = 0;
+  let running = 1; // whoever looks
   let nextFd = 10;
 
   function nextNumber(): number {
@@ -51,17 +53,17 @@ export function bigMachine(size: number, pidMax = 4_194_304): BigMachine {
     beings.set(pid, being);
     return being;
   }
-  function statLine({ pid, ppid, state, ticks, starttime }: Being): Uint8Array {
+  function statLine({ pid, ppid, state, ticks, starttime, nlwp = 1 }: Being): Uint8Array {
     const zeros = '0 0 0 0';
     return encoder.encode(
-      `${pid} (made up) ${state} ${ppid} ${pid} ${pid} 0 -1 0 ${zeros} ${ticks} 0 0 0 20 0 1 0 ${starttime} 1000 10 0 1 1 1 0\n`,
+      `${pid} (made up) ${state} ${ppid} ${pid} ${pid} 0 -1 0 ${zeros} ${ticks} 0 0 0 20 0 ${nlwp} 0 ${starttime} 1000 10 0 1 1 1 0\n`,
     );
   }
   function bytesOf(path: string): Uint8Array | 'gone' {
     const [, number, file] = /^(\d+)\/(stat|status)$/.exec(path) ?? [];
     if (number === undefined) {
       const text = {
-        loadavg: `0.00 0.00 0.00 1/${beings.size} ${last}\n`,
+        loadavg: `0.00 0.00 0.00 ${running}/${beings.size} ${last}\n`,
         stat: `cpu  ${busy} 0 0 ${now - busy} 0 0 0 0 0 0\ncpu0 0\nbtime 1\nprocesses ${forks}\n`,
         'sys/kernel/pid_max': `${pidMax}\n`,
         'self/limits': 'Max open files            20000                20000                files     \n',
@@ -104,6 +106,7 @@ export function bigMachine(size: number, pidMax = 4_194_304): BigMachine {
     pass(ms, ticks = 0, being) {
       now += ms;
       busy += ticks;
+      running = ticks > 0 ? 2 : 1;
       if (being !== undefined) being.ticks += ticks;
     },
     root: '/proc',
@@ -117,6 +120,11 @@ export function bigMachine(size: number, pidMax = 4_194_304): BigMachine {
       return beings.get(being.pid) === being ? statLine(being) : 'gone';
     },
     list: () => (calls.list++, [...beings.keys()].map(String)),
+    names() {
+      calls.list++;
+      const names = [...beings.keys()].map(String);
+      return { next: () => names.splice(0, 256) };
+    },
     link: unforeseen,
     stat(path) {
       calls.stat++;

@@ -48,6 +48,7 @@ test('guest time is not counted twice, and iowait is idle', () => {
 test('loadavg', () => {
   expect(parseLoadavg('0.00 0.03 12.01 1/92 4532\n')).toEqual({
     load: [0, 0.03, 12.01],
+    running: 1,
     tasks: 92,
     lastPid: 4532,
   });

@@ -96,6 +96,7 @@ export function portModel(countsFds = true): PortModel {
       const answer = text();
       return answer === undefined ? 'gone' : new TextEncoder().encode(answer);
     }),
+    names: never,
     list: called('list', (process, path) => {
       if (process === undefined || path !== 'fd') return 'gone';
       return process.denied ? 'denied' : [...process.fds.keys()].map(String);

@@ -253,6 +253,76 @@ describe('who is born and who leaves', () => {
   });
 });
 
+describe('a machine where others come and go, outside of our pid namespace', () => {
+  /** Listings in 90 s in which each look finds one process less on the whole machine. */
+  function listings(size: number, leave: (machine: BigMachine) => void): number {
+    let outside = 1_000;
+    const it = scene(size, undefined, (machine) => ({
+      stat: (path: string) =>
+        path === '.' ? { uid: 0, ino: 1, size: 0, nlink: machine.beings.size + outside } : 'gone',
+      list: () => (machine.pass(10), machine.calls.list++, [...machine.beings.keys()].map(String)),
+    }));
+    it.machine.fork();
+    it.tick(); // the counter of numbers is no constant
+    let count = 0;
+    for (let tick = 0; tick < 60; tick++) {
+      outside--;
+      leave(it.machine);
+      it.tick();
+      count += it.machine.calls.list;
+    }
+    return count;
+  }
+
+  test('is listed seldom: each listing in vain makes the next one wait', () => {
+    expect(listings(10_000, () => undefined)).toBeLessThanOrEqual(7);
+  });
+
+  test('is listed as soon as that is paid for while ours leave', () => {
+    let next = 9_000;
+    expect(listings(10_000, ({ exit }) => exit(next--))).toBeGreaterThanOrEqual(10);
+  });
+
+  test('is not listed for it where all are read at every look', () => {
+    expect(listings(1_000, () => undefined)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('what is counted as it changes', () => {
+  test('the states are those of all rows; while the census stands nobody came, left or got a thread', () => {
+    const step = fc.record({
+      births: fc.nat(3),
+      changes: fc.array(fc.record({ at: fc.nat(200), state: fc.constantFrom('R', 'S', 'Z', 'T') })),
+      threads: fc.option(fc.nat(200), { nil: undefined }),
+      death: fc.option(fc.nat(200), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
+        const { machine, table, tick } = scene(40);
+        const one = (at: number): Being => [...machine.beings.values()][at % machine.beings.size] as Being;
+        const told = (): string => [...table.procs.values()].map(({ pid, nlwp }) => `${pid} ${nlwp}`).join();
+        let before = { census: table.census(), told: told() };
+        for (const { births, changes, threads, death } of steps) {
+          for (let count = 0; count < births; count++) machine.fork();
+          for (const { at, state } of changes) one(at).state = state;
+          if (threads !== undefined) one(threads).nlwp = 1 + (threads % 5);
+          if (death !== undefined && machine.beings.size > 10) machine.exit(one(death).pid);
+          tick();
+          const counts = new Map<string, number>();
+          for (const { state } of table.procs.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
+          expect(new Map([...table.states].filter(([, count]) => count !== 0))).toEqual(counts);
+          const now = { census: table.census(), told: told() };
+          if (now.census === before.census) expect(now.told).toBe(before.told);
+          // Who only runs or sleeps makes nobody count again.
+          else expect(now.told).not.toBe(before.told);
+          before = now;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('the first look at a large machine', () => {
   test('a budget spent leaves the rest for the next looks, and nobody of them counts as born', () => {
     const machine = bigMachine(28_000);

@@ -132,6 +132,22 @@ describe('users', () => {
     expect(usage.visibleTasks).toBe(96);
   });
 
+  test('are counted anew when the census moves, and not before', () => {
+    const dir = machine({ files: { 'sys/kernel/pid_max': '1000000\n' } });
+    const tracker = createSlotTracker(openKernel(dir.root), String);
+    const procs = table(proc(1, { nlwp: 3 }), proc(2, { uid: 7 }));
+    const tasks = (census: number | undefined): unknown => {
+      const { visibleTasks, users } = tracker.update(procs, 0, undefined, census);
+      return [visibleTasks, ...users.map((user) => user.tasks)];
+    };
+    expect(tasks(1)).toEqual([4, 3, 1]);
+    procs.set(3, proc(3, { uid: 7 }));
+    expect(tasks(1)).toEqual([4, 3, 1]);
+    expect(tasks(2)).toEqual([5, 3, 2]);
+    procs.delete(3);
+    expect(tasks(undefined)).toEqual([4, 3, 1]); // whoever keeps no census is counted at every look
+  });
+
   test('the limit is that of the newest process that is no kernel thread', () => {
     const dir = machine({
       processes: [

@@ -102,6 +102,9 @@ export function createFakeKernel(spec: FakeKernelSpec = {}): FakeKernel {
   }
 
   const kernel: Kernel = {
+    names() {
+      throw new Error('fake kernel: nobody foresaw a listing in slices');
+    },
     root: '/proc',
     pid: self,
     canSignal: spec.canSignal ?? true,
