@@ -21,6 +21,9 @@ declare module 'stock:ink-log-update' {
   export interface Screen {
     readonly rows?: number;
     readonly columns?: number;
+    /** As of Node's streams: it has not taken all yet, and tells `drain` when it has. */
+    readonly writableNeedDrain?: boolean;
+    on?(event: 'drain', listener: () => void): unknown;
     write(text: string): unknown;
   }
 
@@ -35,6 +38,12 @@ declare module 'stock:ink-log-update' {
     willRender(text: string): boolean;
     /** Takes a frame that somebody else has drawn for the one on the screen. */
     sync(text: string): void;
+    /** Erases the last frame. */
+    clear(): void;
+    /** Forgets the last frame: somebody else had the screen. */
+    reset(): void;
+    /** There will be no other, or somebody else gets the screen. */
+    done(): void;
   }
 
   const logUpdate: { create(screen: Screen, options?: Options): LogUpdate };

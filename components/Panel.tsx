@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useApp, useScreen } from '../hooks/useApp.ts';
 import { commandLine } from '../src/derive/name.ts';
-import { markHits } from '../src/derive/find.ts';
+import { hitsMarked } from '../src/derive/find.ts';
 import { askPane } from '../src/derive/panes/ask.ts';
 import { boxPane, type CommandOf } from '../src/derive/panes/box.ts';
 import { detailPaneLines } from '../src/derive/panes/details.ts';
@@ -14,7 +14,8 @@ import { safe } from '../src/derive/safe.ts';
 import type { Theme } from '../src/derive/style.ts';
 import { keyHelp } from '../src/keys.ts';
 import { CHOICES } from '../src/signal/choices.ts';
-import { bodyMode, panelHeight, type Mode, type State } from '../src/store.ts';
+import { bodyMode, panelHeight } from '../src/store/room.ts';
+import type { Mode, State } from '../src/store.ts';
 import { Lines } from './Lines.tsx';
 
 /** The open dialog: it takes lines from the table instead of covering them. */
@@ -37,8 +38,8 @@ export function Panel(): ReactElement | null {
   const pane = paneOf(mode, width, log, debt, commandOf, theme);
   if (pane === undefined) return null;
   if (!('top' in mode)) return <Lines lines={drawPane(pane, width, height, 0, theme)} />;
-  const lines = mode.find === undefined ? pane.lines : markHits(pane.lines, mode.find, theme);
-  return <Lines lines={drawPane({ ...pane, lines }, width, height, mode.top, theme)} />;
+  const mark = mode.find === undefined ? undefined : hitsMarked(mode.find, theme);
+  return <Lines lines={drawPane(pane, width, height, mode.top, theme, mark)} />;
 }
 
 function paneOf(

@@ -1,6 +1,7 @@
 // The door to the user's own streams: standard output, error and the terminal's answer, written and read at once and in full. Node's own process.stdout
-// writes to a pipe in the background: what is left of a long list when the program ends would be lost.
-import { readSync, writeSync } from 'node:fs';
+// writes to a pipe in the background: what is left of a long list when the program ends would be lost. What may not wait
+// for its reader (a screen, a line of progress while somebody is stopped) goes through a door of its own.
+import { constants, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 export interface Stdio {
@@ -8,6 +9,8 @@ export interface Stdio {
   out(text: string): void;
   /** Writes to standard error; nothing can be done about a failure there. */
   err(text: string): void;
+  /** Shows a passing word on the terminal of standard error, or leaves it out: it never waits. */
+  hint(text: string): void;
   /** Shows a question on standard error and waits for a line from the terminal. */
   ask(question: string): string;
   readonly stdinIsTerminal: boolean;
@@ -52,6 +55,51 @@ function readLine(): string {
   }
 }
 
+/** A terminal that is written without waiting for it. */
+export interface TerminalDoor {
+  /** False where it is only to be had as all others have it: then a write waits until everything is taken. */
+  readonly neverWaits: boolean;
+  /** @returns how many bytes were taken, from `from` on: 0 while the terminal takes none */
+  write(bytes: Uint8Array, from: number): number | 'gone';
+}
+
+/**
+ * The terminal behind a descriptor, opened anew: O_NONBLOCK belongs to an open file, and the shell and its other programs
+ * share theirs with us (open(2), "Open file descriptions"). No thread waits, and nobody else's writes fail.
+ */
+export function openTerminalDoor(fd: number): TerminalDoor {
+  const own = reopened(fd);
+  return {
+    neverWaits: own !== undefined,
+    write(bytes, from) {
+      try {
+        return writeSync(own ?? fd, bytes, from);
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? 0 : 'gone';
+      }
+    },
+  };
+}
+
+/** Under another user's name (su) its file may not be opened, but /dev/tty may, which is the terminal of our session. */
+function reopened(fd: number): number | undefined {
+  for (const path of [`/proc/self/fd/${fd}`, '/dev/tty']) {
+    try {
+      if (path !== '/dev/tty' || isOurSessions(fd))
+        return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Field 7 of proc_pid_stat(5) is the terminal of a session; it is numbered as files are. */
+function isOurSessions(fd: number): boolean {
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  return fstatSync(fd).rdev === Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[4]);
+}
+
 /** The standard streams of this program. */
 export function openStdio(): Stdio {
   let readerHasLeft = false;
@@ -71,9 +119,14 @@ export function openStdio(): Stdio {
       // Standard error is closed or full: there is nobody left to tell.
     }
   }
+  let terminal: TerminalDoor | undefined;
   return {
     out,
     err,
+    hint(text) {
+      terminal ??= openTerminalDoor(2);
+      if (terminal.neverWaits) terminal.write(Buffer.from(text), 0);
+    },
     ask(question) {
       err(question);
       return readLine();

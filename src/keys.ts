@@ -45,7 +45,7 @@ export function dispatch({ store, effects }: Pick<KeyContext, 'store' | 'effects
   const state = store.getState();
   const key = keyFor(state.mode.kind, press);
   if (state.digits !== '' && !/^\d$/.test(press.name) && press.name !== 'Esc') {
-    store.setState({ digits: '', message: '' });
+    store.setState({ digits: '', sought: undefined, message: '' });
   }
   if (key === undefined) {
     if (state.mode.kind === 'table')

@@ -1,9 +1,12 @@
 // Looking at the machine again and again, on the one thread that also draws.
+import type { Steps } from './derive/steps.ts';
 import { needsOf } from './derive/tables.ts';
 import type { Kernel } from './kernel.ts';
 import type { Sampler } from './proc/sample.ts';
 import { createThreadReader } from './proc/threads.ts';
-import { sampled, tableHeight, type State, type Store } from './store.ts';
+import type { State, Store } from './store.ts';
+import { tableHeight } from './store/room.ts';
+import { sampled, sampledSteps } from './store/sampled.ts';
 import type { Proc, Sample, Socket } from './types.ts';
 
 /** A look may take this share of the time between looks; a slower machine is looked at less often. */
@@ -18,9 +21,12 @@ const SEARCH_EVERY_MS = SEARCH_MS / LARGEST_SHARE;
 const SECOND_LOOK_MS = 500;
 /** It may come with the ports, but not so soon that a share would be of two or three clock ticks. */
 const FIRST_SEARCH_MS = 250;
-/** After the first look at a large machine the rest is read in slices that no key waits for, and shown so often. */
-const SLICE_MS = 20;
-const BREATH_MS = 5;
+/**
+ * What is long on a large machine is done in slices that no key waits for: reading the rest after the first look, which is
+ * shown so often meanwhile, and making the rows of everybody.
+ */
+const SLICE_MS = 12;
+const BREATH_MS = 3;
 const PARTIAL_LOOK_MS = 1_000;
 
 export interface Loop {
@@ -41,9 +47,10 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
   let timer: NodeJS.Timeout | undefined;
   let search: NodeJS.Timeout | undefined;
   let reading: NodeJS.Timeout | undefined;
+  let drawing: NodeJS.Timeout | undefined;
   let lastState: State | undefined;
 
-  function look(complete = false, inTurns = false): Sample {
+  function read(complete = false, inTurns = false): Sample {
     const state = store.getState();
     const sample = sampler.look({
       ...needsOf(state),
@@ -53,7 +60,14 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     });
     lastState = state;
     if (state.threads) store.setState({ threadsOf: threads.read(procsInSight(state), sample) });
+    return sample;
+  }
+
+  function look(complete = false, inTurns = false): Sample {
+    const wasDrawing = stopDrawing(); // those rows would be older than these
+    const sample = read(complete, inTurns);
     sampled(store, sample);
+    if (wasDrawing) rest(0);
     return sample;
   }
 
@@ -69,13 +83,46 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
   function tick(): void {
     const begun = kernel.now();
     const state = store.getState();
-    if (state.paused) lastState = state;
-    else look(false, isLookedAtAsBefore(state, lastState));
-    const took = kernel.now() - begun;
+    clearTimeout(timer);
+    clearTimeout(reading); // reading goes on when the rows are made: they are of one moment
+    reading = undefined;
+    if (state.paused) {
+      lastState = state;
+      rest(kernel.now() - begun);
+      return;
+    }
+    const sample = read(false, isLookedAtAsBefore(state, lastState));
+    drawOn(
+      sampledSteps(store, sample, () => kernel.now()),
+      begun,
+      0,
+    );
+  }
+
+  function stopDrawing(): boolean {
+    const wasDrawing = drawing !== undefined;
+    clearTimeout(drawing);
+    drawing = undefined;
+    return wasDrawing;
+  }
+
+  /** @param spent milliseconds of this look in slices before this one, which began at `begun` */
+  function drawOn(steps: Steps<void>, begun: number, spent: number): void {
+    stopDrawing();
+    let isDone;
+    do isDone = steps.next().done === true;
+    while (!isDone && kernel.now() < begun + SLICE_MS);
+    const took = spent + kernel.now() - begun;
+    if (isDone) rest(took);
+    else drawing = setTimeout(() => drawOn(steps, kernel.now(), took), BREATH_MS);
+  }
+
+  /** Until the next look, after one that took so long. */
+  function rest(took: number): void {
     interval = Math.max(delayMs(), took / LARGEST_SHARE);
     timer = setTimeout(tick, nextIn(interval - took));
     if (sampler.readOn(0) !== undefined) reading ??= setTimeout(readOn, BREATH_MS);
-    if (state.sample?.unread === 0 && sampler.searchPorts(0))
+    if (store.getState().sample?.unread === 0 && sampler.searchPorts(0))
       search ??= setTimeout(searchOn, SEARCH_EVERY_MS);
   }
 
@@ -84,10 +131,7 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     search = undefined;
     if (store.getState().paused) return;
     if (sampler.searchPorts(SEARCH_MS)) search = setTimeout(searchOn, SEARCH_EVERY_MS);
-    else if (store.getState().sample?.sockets.some(isUnnamedListener) === true) {
-      clearTimeout(timer);
-      tick();
-    }
+    else if (store.getState().sample?.sockets.some(isUnnamedListener) === true) tick();
   }
 
   /** Slices, with room for keys in between; whoever waits for all of a large machine sees it as soon as it is there. */
@@ -96,10 +140,7 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     if (store.getState().paused) return;
     const more = sampler.readOn(SLICE_MS);
     if (more !== undefined) reading = setTimeout(readOn, BREATH_MS);
-    if (more !== 'processes' && isPartial()) {
-      clearTimeout(timer);
-      tick();
-    }
+    if (more !== 'processes' && isPartial()) tick();
   }
 
   function isPartial(): boolean {
@@ -123,6 +164,7 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
       clearTimeout(timer);
       clearTimeout(search);
       clearTimeout(reading);
+      stopDrawing();
       search = undefined;
       reading = undefined;
     },

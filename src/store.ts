@@ -2,17 +2,18 @@
 // identity, and without effects: signals, looks and the terminal are keys' business (keys/*.ts through Effects).
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Filter } from './derive/match.ts';
-import { shownMeters } from './derive/meters.ts';
-import type { SortOrder } from './derive/order.ts';
+import { placesOf, type HeldOrder, type SortOrder } from './derive/order.ts';
 import type { Outlook, ViewName } from './derive/outlook.ts';
-import { keyOf, type Row } from './derive/row.ts';
-import { rowsOf } from './derive/rows.ts';
+import type { Row } from './derive/row.ts';
+import { rowSteps } from './derive/rows.ts';
 import { USUAL_SETTINGS, type Settings } from './derive/settings.ts';
-import { NOBODY_SPAWNED, spawningAfter, type Spawning } from './derive/spawning.ts';
-import { NO_SUSPICION, suspicionAfter, type Suspicion } from './derive/suspect.ts';
+import { NOBODY_SPAWNED, type Spawning } from './derive/spawning.ts';
+import { atOnce, type Steps } from './derive/steps.ts';
+import { NO_SUSPICION, type Suspicion } from './derive/suspect.ts';
 import { withThreads } from './derive/threadRows.ts';
 import { START, settled, type Cursor } from './derive/viewport.ts';
-import { owed, type StopDebt } from './signal/stopDebt.ts';
+import type { StopDebt } from './signal/stopDebt.ts';
+import { tableHeight } from './store/room.ts';
 import type { Plan, Proc, ProcId, Report, Sample, Scope } from './types.ts';
 
 /** What a text prompt is for. */
@@ -90,6 +91,8 @@ export interface State extends Outlook {
   readonly filterText: string;
   readonly search: Filter | undefined;
   readonly searchText: string;
+  /** What a key looked for in vain while some were still to be read: the cursor goes there when it comes. */
+  readonly sought: ((row: Row, sample: Sample) => boolean) | undefined;
   /** Digits typed so far on the way to a pid. */
   readonly digits: string;
   /** The followed process: the cursor leaves it only when the user moves. */
@@ -117,19 +120,15 @@ export interface State extends Outlook {
     { readonly view: ViewName; readonly filterText: string; readonly filter: Filter | undefined } | undefined;
   /** The order of the rows is held until then, on the clock of the kernel door. */
   readonly heldUntil: number;
-  readonly heldOrder: ReadonlyMap<string, number> | undefined;
+  readonly heldOrder: HeldOrder;
   /** When the process under an untouched cursor last became another one. */
   readonly cursorChangedAt: number;
 }
 
 export type Store = StoreApi<State>;
 
-/** Lines that are not rows: the head, the status line, the function bar. */
-const FRAME_LINES = 3;
 /** How long keys hold the order of the rows, in milliseconds. */
 export const HOLD_MS = 3_000;
-/** How long a message stays, in milliseconds. */
-const MESSAGE_MS = 8_000;
 
 const SORTS: Readonly<Record<ViewName, SortOrder>> = {
   processes: { column: 'PID', reverse: false },
@@ -163,6 +162,7 @@ export function createAppStore({ cols, height, filter, settings = USUAL_SETTINGS
     filterText: filter?.source ?? '',
     search: undefined,
     searchText: '',
+    sought: undefined,
     digits: '',
     follow: undefined,
     paused: false,
@@ -185,60 +185,23 @@ export function createAppStore({ cols, height, filter, settings = USUAL_SETTINGS
   }));
 }
 
-/** What stands in the body of the screen: a prompt that searches a pane leaves it there. */
-export function bodyMode(mode: Mode): Mode {
-  return mode.kind === 'prompt' ? (mode.under ?? mode) : mode;
-}
-
-type Room = Pick<State, 'mode' | 'height' | 'settings'>;
-
-function bodyHeight({ height, settings }: Room): number {
-  return Math.max(0, height - FRAME_LINES - shownMeters(height, settings.meters).length);
-}
-
-/** Lines that the open dialog takes from the table. */
-export function panelHeight(state: Room): number {
-  const room = bodyHeight(state);
-  const mode = bodyMode(state.mode);
-  switch (mode.kind) {
-    case 'ask':
-    case 'box':
-    case 'sending':
-    case 'report':
-    case 'setup':
-      return Math.min(room, Math.max(9, Math.floor(room * 0.6)));
-    case 'menu':
-      return Math.min(room, mode.items.length + 1, Math.max(6, Math.floor(room * 0.6)));
-    case 'help':
-    case 'log':
-    case 'details':
-      return room;
-    case 'table':
-    case 'prompt':
-      return 0;
-  }
-}
-
-/** Rows of the table on the screen. */
-export function tableHeight(state: Room): number {
-  return Math.max(0, bodyHeight(state) - panelHeight(state));
-}
-
-function rowsFor(sample: Sample, state: State, held: State['heldOrder']): readonly Row[] {
-  return withThreads(rowsOf(sample, state, held), state.threads ? state.threadsOf : undefined);
+/** The lines of the table, with those of the threads that were read. */
+export function* rowStepsFor(sample: Sample, state: State, held: State['heldOrder']): Steps<readonly Row[]> {
+  const rows = yield* rowSteps(sample, state, held);
+  return withThreads(rows, state.threads ? state.threadsOf : undefined);
 }
 
 /** Changes the way of looking, and puts rows and cursor right after it. */
 export function change(store: Store, patch: Partial<State>): void {
   const next = { ...store.getState(), ...patch };
   if (next.sample === undefined) return store.setState(patch);
-  const rows = rowsFor(next.sample, next, next.heldOrder);
+  const rows = atOnce(rowStepsFor(next.sample, next, next.heldOrder));
   store.setState({ ...patch, rows, cursor: settled(next.cursor, rows, tableHeight(next)) });
 }
 
 /** Another view, filter or order: the cursor stays on its process if that is still there, else it rests on the first line. */
 export function changeView(store: Store, patch: Partial<State>): void {
-  change(store, { ...patch, heldOrder: undefined });
+  change(store, { ...patch, heldOrder: undefined, sought: undefined });
   const { rows, cursor } = store.getState();
   if (rows[cursor.index]?.key !== store.getState().cursor.key) change(store, { cursor: START });
 }
@@ -249,48 +212,6 @@ export function setMode(store: Store, mode: Mode): void {
   store.setState({ mode, cursor: settled(state.cursor, state.rows, Math.max(1, tableHeight(state))) });
 }
 
-/** A new look at the machine. */
-export function sampled(store: Store, sample: Sample): void {
-  const state = store.getState();
-  const heldOrder = sample.at < state.heldUntil ? state.heldOrder : undefined;
-  const spawning = spawningAfter(state.spawning, sample);
-  const rows = rowsFor(sample, { ...state, spawning }, heldOrder);
-  const cursor = settled(state.cursor, rows, tableHeight(state));
-  const left = state.cursor.key !== undefined && cursor.key !== state.cursor.key;
-  store.setState({
-    sample,
-    rows,
-    spawning,
-    suspicion: suspicionAfter(state.suspicion, sample),
-    cursor,
-    heldOrder,
-    tags: living(state.tags, sample),
-    debt: owed(state.debt, sample),
-    cursorChangedAt: left ? sample.at : state.cursorChangedAt,
-    ...aged(state, sample),
-    ...followed(state, sample),
-  });
-}
-
-function aged({ message, shown }: State, { at }: Sample): Partial<State> {
-  if (message !== shown.message) return { shown: { message, at } };
-  return message !== '' && at - shown.at > MESSAGE_MS ? { message: '', shown: { message: '', at } } : {};
-}
-
-function living(tags: ReadonlySet<string>, sample: Sample): ReadonlySet<string> {
-  const kept = [...tags].filter((key) => {
-    const proc = sample.procs.get(Number.parseInt(key, 10));
-    return proc !== undefined && keyOf(proc) === key;
-  });
-  return kept.length === tags.size ? tags : new Set(kept);
-}
-
-function followed(state: State, sample: Sample): Partial<State> {
-  const { follow } = state;
-  if (follow === undefined || sample.procs.get(follow.pid)?.starttime === follow.starttime) return {};
-  return { follow: undefined, message: `followed process ${follow.pid} has ended` };
-}
-
 /** A key moved the cursor: the order of the rows is held for a while, so that nothing slides under the finger. */
 export function move(
   store: Store,
@@ -298,13 +219,19 @@ export function move(
   now: number,
 ): void {
   const state = store.getState();
-  const heldOrder = state.heldOrder ?? new Map(state.rows.map(({ key }, index) => [key, index]));
+  const heldOrder = state.heldOrder ?? placesOf(state.rows);
   store.setState({
     cursor: to(state.cursor, state.rows, Math.max(1, tableHeight(state))),
     heldOrder,
     heldUntil: now + HOLD_MS,
     follow: undefined,
+    sought: undefined,
   });
+}
+
+/** A key looks for a row that is not there: it may be among those that are still to be read. */
+export function seekLater(store: Store, sought: State['sought']): void {
+  if ((store.getState().sample?.unread ?? 0) > 0) store.setState({ sought });
 }
 
 export function rowUnderCursor(state: State): Row | undefined {

@@ -1,13 +1,14 @@
 // The terminal up and down. Everything that keys do to the world outside the store goes out from here.
-import { render } from 'ink';
-import { App } from '../components/App.tsx';
+import { screenLines } from '../components/screenLines.ts';
 import type { AppContext } from '../hooks/useApp.ts';
 import { describe } from './describe.ts';
 import { createDelivery } from './delivery.ts';
 import type { Filter } from './derive/match.ts';
 import { plural } from './derive/format.ts';
 import { USUAL_SETTINGS, type Settings } from './derive/settings.ts';
+import { themeOf } from './derive/style.ts';
 import type { Kernel } from './kernel.ts';
+import { openTerminalDoor } from './kernelStreams.ts';
 import type { Effects } from './keys.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { createSampler } from './proc/sample.ts';
@@ -21,6 +22,8 @@ import { summary } from './signal/reportText.ts';
 import { stillStopped, thaw, thawCommand } from './signal/stopDebt.ts';
 import { readSettings, settingsPath, writeSettings } from './settingsFile.ts';
 import { change, createAppStore, type State, type Store } from './store.ts';
+import { openOutput, type Output } from './output.ts';
+import { openTerminal } from './terminal.ts';
 import type { Sample } from './types.ts';
 
 export interface UiOptions {
@@ -34,20 +37,15 @@ export interface UiOptions {
 /** From fg to the first frame, in milliseconds: time spent stopped does not count. */
 const AFTER_FG_MS = 50;
 
+/** A terminal that takes nothing for so long, in milliseconds, gets no more: the user waits, or whoever ends slotop. */
+const PATIENCE_MS = { user: 3_000, ended: 500 };
+
 /** Signals that end slotop; the screen, the debt and the terminal are put right first. */
-const ENDINGS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
-
-const INK = {
-  alternateScreen: true,
-  incrementalRendering: true,
-  interactive: true, // a CI variable in the environment, even empty, would mute Ink otherwise
-  maxFps: 60,
-  patchConsole: false,
-  exitOnCtrlC: false,
-} as const;
-
-/** Without its marks a paste is taken for keys, and a `q` in it for the end. */
-const ASK_FOR_PASTE_MARKS = '\x1b[?2004h';
+const ENDINGS = [
+  ...(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const),
+  ...(['SIGABRT', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGXFSZ', 'SIGUSR2'] as const),
+  ...(['SIGTRAP', 'SIGSYS', 'SIGIO', 'SIGPWR', 'SIGSTKFLT'] as const),
+];
 
 /** Hands the terminal to the shell and back; Ink gives it once the screen is up. */
 type Lender = (borrow: () => Promise<void>) => Promise<void>;
@@ -59,12 +57,19 @@ export async function runUi(options: UiOptions): Promise<number> {
   const kept = readSettings(kernel, path);
   let keeping = kept.settings;
   const settings = { ...USUAL_SETTINGS, ...keeping, ...options.asked };
-  const store = createAppStore({ ...terminalSize(), filter: options.filter, settings });
+  const output = openOutput({
+    door: openTerminalDoor(1),
+    size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
+    now: () => kernel.now(),
+    sleep: (ms) => kernel.sleep(ms),
+  });
+  const store = createAppStore({ ...terminalSize(output), filter: options.filter, settings });
   const sampler = createSampler(kernel);
   const loop = createLoop(kernel, sampler, store);
   const log = openActionLog(kernel, actionLogPath(process.env), (why) => store.setState({ message: why }));
   const delivery = createDelivery(kernel, store, log, readOnly);
   const oomShield = createOomShield(kernel);
+  const terminal = openTerminal(process.stdin, output);
   let lend: Lender | undefined;
   let leave = (): void => undefined;
   let clear = (): void => undefined;
@@ -74,9 +79,13 @@ export async function runUi(options: UiOptions): Promise<number> {
     void lend?.(async () => {
       process.off('SIGTSTP', suspend);
       oomShield.down();
+      output.endPictures();
+      terminal.leave();
+      output.finish(PATIENCE_MS.user);
       kernel.suspendOurselves();
       await new Promise((resume) => setTimeout(resume, AFTER_FG_MS)); // keeps the program alive until fg
       if (!readOnly) oomShield.up();
+      terminal.enter();
       process.on('SIGTSTP', suspend);
     });
   }
@@ -124,31 +133,38 @@ export async function runUi(options: UiOptions): Promise<number> {
     live: (state) => liveWords(state, loop, readOnly),
   };
 
-  // Both before the first frame invites keys: Ink asks for the marks around a paste after it, and takes them back at the end.
-  process.stdin.setRawMode(true); // Node puts it back at the latest
-  process.stdout.write(ASK_FOR_PASTE_MARKS);
-  process.on('SIGTSTP', suspend);
-  if (!readOnly) oomShield.up();
-  loop.first();
-  if (kept.problem !== undefined) store.setState({ message: kept.problem });
-  remindOfStopped(kernel, store);
-  // Before Ink's own handler, which would draw the old height into the new terminal first.
-  const unwatch = watchTerminal(store, () => leave());
-  const screen = render(<App context={context} />, INK);
-  leave = () => screen.unmount();
-  clear = () => screen.clear();
-  // A throw outside of a render would leave the alternate screen with a stack trace on it.
-  const crash = new Promise<never>((_, reject) => process.once('uncaughtException', reject));
   let code = 0;
+  let hasLeft = false;
   /** Somebody ends slotop: what it stopped must not stay behind. */
   const ended = (_: NodeJS.Signals, number: number): void => {
     code = 128 + number;
     leave();
   };
-  for (const signal of ENDINGS) process.once(signal, ended);
-  loop.start();
-  let hasLeft = false;
+  // Before Ink's own handler, which would draw the old height into the new terminal first.
+  const unwatch = watchTerminal(store, output, () => leave());
+  // Not once: when Ink's own handler finds itself alone, it ends the program then and there.
+  for (const signal of ENDINGS) process.on(signal, ended);
+  process.on('SIGTSTP', suspend);
   try {
+    terminal.listen();
+    if (!readOnly) oomShield.up();
+    loop.first();
+    if (kept.problem !== undefined) store.setState({ message: kept.problem });
+    remindOfStopped(kernel, store);
+    terminal.enter();
+    terminal.paint(firstScreen(context));
+    // Until it stands no event is handled: keys and signals wait for it.
+    const { mount } = await import('../components/mount.tsx');
+    // Of a stream Ink uses what Output has, and no more.
+    const screen = mount(context, { stdout: output as unknown as NodeJS.WriteStream });
+    leave = () => {
+      output.endPictures();
+      screen.unmount();
+    };
+    clear = () => screen.clear();
+    // A throw outside of a render would leave the alternate screen with a stack trace on it.
+    const crash = new Promise<never>((_, reject) => process.once('uncaughtException', reject));
+    loop.start();
     await Promise.race([screen.waitUntilExit(), crash]);
     hasLeft = code === 0;
   } finally {
@@ -159,10 +175,19 @@ export async function runUi(options: UiOptions): Promise<number> {
     oomShield.down();
     process.off('SIGTSTP', suspend);
     for (const signal of ENDINGS) process.off(signal, ended);
-    screen.unmount();
+    leave();
+    terminal.leave();
+    output.finish(PATIENCE_MS[hasLeft ? 'user' : 'ended']);
   }
-  lastWords(kernel, store.getState());
+  output.finish(PATIENCE_MS[hasLeft ? 'user' : 'ended'], lastWords(kernel, store.getState()));
   return code;
+}
+
+/** The first look as it is shown before React and Ink are loaded. */
+function firstScreen({ store, live }: AppContext): readonly string[] {
+  const state = store.getState();
+  const { colour, ascii } = state.settings;
+  return screenLines(state, live(state), themeOf(colour, ascii));
 }
 
 /** A slotop that was killed itself may have left some stopped: its log tells. */
@@ -175,10 +200,11 @@ function remindOfStopped(kernel: Kernel, store: Store): void {
 }
 
 /** What the shell's scrollback keeps: what was sent, and how to continue what is still stopped. */
-function lastWords(kernel: Kernel, { log, debt }: State): void {
-  for (const report of log) process.stdout.write(`${summary(report)}\n`);
+function lastWords(kernel: Kernel, { log, debt }: State): string {
   const command = thawCommand(stillStopped(kernel, debt));
-  if (command !== '') process.stdout.write(`still stopped; to continue: ${command}\n`);
+  const words = log.map((report) => summary(report));
+  if (command !== '') words.push(`still stopped; to continue: ${command}`);
+  return words.map((line) => `${line}\n`).join('');
 }
 
 function liveWords({ paused, sample }: State, loop: Loop, readOnly: boolean): string {
@@ -193,19 +219,22 @@ function ageWords(sample: Sample | undefined, loop: Loop): string {
   return oldestMs > loop.interval() / 2 ? `, sleepers ${Math.round(oldestMs / 1000)}s` : '';
 }
 
-function terminalSize(): { cols: number; height: number } {
-  return { cols: process.stdout.columns || 80, height: process.stdout.rows || 24 };
+function terminalSize({ columns, rows }: Pick<Output, 'columns' | 'rows'>): { cols: number; height: number } {
+  return { cols: columns, height: rows };
 }
 
 /** Follows the size of the terminal, and leaves when it is closed. @returns how to stop */
-function watchTerminal(store: Store, leave: () => void): () => void {
-  const resized = (): void => change(store, terminalSize());
-  process.stdout.on('resize', resized);
+function watchTerminal(store: Store, output: Output, leave: () => void): () => void {
+  const resized = (): void => change(store, terminalSize(output));
+  output.on('resize', resized);
+  output.on('error', leave);
+  process.stdout.on('resize', output.resized);
   process.stdin.on('end', leave);
   process.stdin.on('error', leave);
-  process.stdout.on('error', leave); // stays: the last words to a terminal that is gone must not throw either
   return () => {
-    process.stdout.off('resize', resized);
+    output.off('resize', resized);
+    output.off('error', leave);
+    process.stdout.off('resize', output.resized);
     process.stdin.off('end', leave);
     process.stdin.off('error', leave);
   };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLoop, type Loop } from '../src/loop.ts';
 import type { Sampler } from '../src/proc/sample.ts';
 import { createAppStore } from '../src/store.ts';
-import type { Socket } from '../src/types.ts';
+import type { Sample, Socket } from '../src/types.ts';
 import { aProc } from './derive/aProc.ts';
 import { aSample, aSocket } from './derive/aSample.ts';
 import { createFakeKernel } from './support/fakeKernel.ts';
@@ -65,4 +65,60 @@ test('where every holder is known nothing is searched for between looks', () => 
   vi.advanceTimersByTime(10 * DELAY_MS);
   expect(searches()).toBe(0);
   loop.stop();
+});
+
+/** Everybody was read at the first look, and one more is born in each; the clock moves whenever it is looked at. */
+function largeScene(size: number) {
+  const procs = Array.from({ length: size }, (_, at) => aProc({ pid: at + 1, ppid: at === 0 ? 0 : 1 }));
+  const table = new Map(procs.map((proc) => [proc.pid, proc]));
+  const base: Sample = { ...aSample(procs, { unread: 0 }), procs: table };
+  let looks = 0;
+  const sampler: Sampler = {
+    look: () => {
+      const pid = size + ++looks;
+      table.set(pid, aProc({ pid, ppid: 1 }));
+      return { ...base, version: looks, shape: looks };
+    },
+    readOn: () => undefined,
+    searchPorts: () => false,
+    detail: () => undefined,
+  };
+  let now = 0;
+  const store = createAppStore({ cols: 80, height: 24 });
+  const loop = createLoop({ ...createFakeKernel(), now: () => ++now }, sampler, store);
+  loop.first();
+  loop.start();
+  return { loop, store, looks: () => looks };
+}
+
+test('the rows of a large machine are made in slices, between which the screen is that of the look before', () => {
+  const { loop, store, looks } = largeScene(20_000);
+  const before = store.getState().rows;
+  vi.advanceTimersByTime(500); // the second look
+  expect(looks()).toBe(2);
+  let slices = 1;
+  while (store.getState().rows === before && slices < 100) {
+    vi.advanceTimersByTime(3);
+    slices++;
+  }
+  expect(slices).toBeGreaterThan(3);
+  expect(slices).toBeLessThan(100);
+  expect(store.getState().rows).toHaveLength(20_002);
+  expect(looks()).toBe(2); // the next one waits for them
+  vi.advanceTimersByTime(10 * DELAY_MS);
+  expect(looks()).toBeGreaterThan(4);
+  loop.stop();
+});
+
+test('a look that the user asks for meanwhile has its rows at once, and the looks go on', () => {
+  const { loop, store, looks } = largeScene(20_000);
+  vi.advanceTimersByTime(500);
+  loop.look();
+  expect(store.getState().rows).toHaveLength(20_003);
+  vi.advanceTimersByTime(10 * DELAY_MS);
+  expect(looks()).toBeGreaterThan(5);
+  loop.stop();
+  const then = looks();
+  vi.advanceTimersByTime(10 * DELAY_MS);
+  expect(looks()).toBe(then);
 });

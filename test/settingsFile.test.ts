@@ -1,5 +1,5 @@
 // The settings file on a real disk.
-import { lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { USUAL_SETTINGS } from '../src/derive/settings.ts';
@@ -12,6 +12,7 @@ const kernel = openKernel();
 test('stands where the XDG specification says', () => {
   expect(settingsPath({ XDG_CONFIG_HOME: '/c', HOME: '/h' })).toBe('/c/slotop/config.json');
   expect(settingsPath({ XDG_CONFIG_HOME: 'relative', HOME: '/h' })).toBe('/h/.config/slotop/config.json');
+  expect(settingsPath({ HOME: 'relative' })).toBe(undefined);
   expect(settingsPath({})).toBe(undefined);
 });
 
@@ -46,8 +47,15 @@ test('what a link points to is replaced, not the link', () => {
 
 test('a place that can not be written is a reason in words', () => {
   const path = join(tempFolder(), 'config.json');
+  mkdirSync(path);
+  expect(readSettings(kernel, path)).toEqual({
+    settings: {},
+    problem: `${path}: not permitted; the usual settings hold`,
+  });
+  expect(writeSettings(kernel, path, {})).toBe(`${path}: not permitted`);
+  rmSync(`${path}.new`);
   mkdirSync(`${path}.new`);
-  writeFileSync(join(tempFolder(), 'x'), '');
+  expect(writeSettings(kernel, path, {})).toBe(`${path}.new: not permitted`);
   expect(writeSettings(kernel, '/proc/nowhere/config.json', {})).toMatch(/^\/proc\/nowhere: /);
   expect(writeSettings(kernel, undefined, {})).toMatch(/neither/);
 });

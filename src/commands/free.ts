@@ -1,7 +1,6 @@
 // `slotop free`: a port is free afterwards, or it is said who holds it and what to do.
 import type { Kernel } from '../kernel.ts';
 import { createSampler } from '../proc/sample.ts';
-import { actionLogPath, openActionLog } from '../signal/actionLog.ts';
 import { slotsUsedIn, whyNoSignals } from '../signal/deliver.ts';
 import { freePortSteps, type FreeOptions, type FreeResult } from '../signal/freePort.ts';
 import { foreseen } from '../signal/freePortForeseen.ts';
@@ -12,7 +11,6 @@ import { freeJson, freeLines } from '../signal/freePortText.ts';
 import { freeTogether, progressText } from '../signal/freePortTogether.ts';
 import { dryRunJson, EXIT, type ExitCode } from '../signal/report.ts';
 import { planLines } from '../signal/reportText.ts';
-import { safe } from '../derive/safe.ts';
 import type { Need } from '../types.ts';
 import { Complaint, countOf, isGiven, textOf, type Command, type Context, type Given } from './command.ts';
 import { filterOf } from './filters.ts';
@@ -20,7 +18,8 @@ import { inSteps } from './inSteps.ts';
 import { json } from './json.ts';
 import { waitOf } from './kill.ts';
 import { portOf } from './ports.ts';
-import { mayGoOn, SENDING_OPTIONS, statusLine } from './sending.ts';
+import { mayGoOn, openLog, SENDING_OPTIONS, statusLine } from './sending.ts';
+import { typedAgain } from './typedAgain.ts';
 
 const USAGE = 'free PORT... [--wait 5s]';
 
@@ -35,7 +34,7 @@ export const free: Command = {
     'with-respawner': { type: 'boolean', help: 'take in the process that starts a holder again' },
   },
   async run(context, words, given) {
-    if (words.length === 0) throw new Complaint('free', `which port? ${USAGE}`);
+    if (words.length === 0) throw new Complaint('free', `which port? slotop ${USAGE}`);
     const ports = [...new Set(words.map((word) => portOf(word, 'free')))];
     const kernel = context.kernel();
     const isDry = isGiven(given, 'dry-run');
@@ -68,7 +67,18 @@ function preparedFor(
   // What an exclusion can't be sure of is spared too.
   const exclude =
     filter && ((proc: Parameters<typeof filter.misses>[0]) => !filter.misses(proc, sight.look(0)));
-  return { sight, options: { waitMs, tree, exclude, forced, withRespawner, readOnly } };
+  return {
+    sight,
+    options: {
+      waitMs,
+      tree,
+      exclude,
+      forced,
+      withRespawner,
+      readOnly,
+      typed: typedAgain(free.options, given),
+    },
+  };
 }
 
 async function run(
@@ -79,15 +89,13 @@ async function run(
   sight: PortSight,
   options: FreeOptions,
 ): Promise<ExitCode> {
-  const { stdio, ascii } = context;
   const plan = wholePlan(plans);
   if (!mayGoOn(context, plan, given, 'end the holders,')) {
     throw new Complaint('free', 'nothing was sent', EXIT.incomplete);
   }
-  const log = openActionLog(kernel, actionLogPath(process.env), (why) => {
-    stdio.err(`slotop: ${safe(why, ascii)}\n`);
-  });
+  const { log, tellWarnings } = openLog(context, kernel);
   log.intend(plan);
+  tellWarnings();
   const { status, clearStatus } = statusLine(context, given);
   const results = await inSteps(
     (abort) =>
@@ -99,6 +107,7 @@ async function run(
   );
   clearStatus();
   for (const { report } of results) log.settle(report);
+  tellWarnings();
   show(context, given, results);
   return exitOfAll(results);
 }

@@ -17,6 +17,21 @@ function filterLines(): string[] {
   return RULES.map(({ form, help }) => `  ${form.padEnd(width)}  ${help}`);
 }
 
+const TARGET =
+  'TARGET: a pid; :PORT for its holders; NAME for exactly that name; or a term below with its prefix';
+const FILTER = 'FILTER: words that must all match; a|b for either, !a for not, "a b" for one with blanks';
+const EXIT_CODES =
+  'Exit codes: 0 done; 1 nothing matched; 2 usage; 3 incomplete; 4 not permitted; 5 respawned';
+
+/** What stands for a target or a filter in the usage, or behind an option, is explained on the same page. */
+function termLines({ usage, options }: Command): string[] {
+  const hasTargets = usage.includes('TARGET');
+  const hasFilter =
+    usage.includes('FILTER') || Object.values(options).some(({ value }) => value === 'FILTER');
+  if (!hasTargets && !hasFilter) return [];
+  return ['', ...(hasTargets ? [TARGET] : []), FILTER, ...filterLines()];
+}
+
 /** The page of one command, or of the whole program without one. */
 export function helpPage(command: Command | undefined, commands: readonly Command[]): string {
   const lines = command === undefined ? overview(commands) : pageOf(command);
@@ -31,27 +46,31 @@ function overview(commands: readonly Command[]): string[] {
     'usage: slotop [FILTER]   the terminal UI; without a terminal as `slotop list FILTER`',
     ...commands.map(({ usage, summary }) => `       slotop ${usage.padEnd(width)}   ${summary}`),
     '',
-    'TARGET: a pid; :PORT for its holders; NAME for exactly that name; or a term below with its prefix',
-    'FILTER: words that must all match; a|b for either, !a for not, "a b" for one with blanks',
+    TARGET,
+    FILTER,
     ...filterLines(),
     '',
     'Options of all commands:',
     ...optionLines(COMMON),
     '',
-    'Exit codes: 0 done; 1 nothing matched; 2 usage; 3 incomplete; 4 not permitted; 5 respawned',
+    EXIT_CODES,
   ];
 }
 
-function pageOf({ usage, summary, options, more }: Command): string[] {
+function pageOf(command: Command): string[] {
+  const { usage, summary, options, more } = command;
   const own = optionLines(options);
   return [
     `usage: slotop ${usage}${own.length > 0 ? ' [OPTIONS]' : ''}`,
     `       ${summary}`,
     ...(own.length > 0 ? ['', 'Options:', ...own] : []),
+    ...termLines(command),
     '',
     'Options of all commands:',
     ...optionLines(COMMON),
     ...(more === undefined ? [] : ['', ...more()]),
+    '',
+    EXIT_CODES,
   ];
 }
 

@@ -31,6 +31,8 @@ export interface Job {
   readonly readOnly: boolean;
   /** Knows of the plan already; `reported` tells it the rest. */
   readonly log: ActionLog;
+  /** Says what the log has warned of. Not before the work is done: a terminal that reads nothing would hold it up. */
+  readonly tellWarnings: () => void;
   /** Shows one line of progress in place of the last, where people look on; nothing otherwise. */
   readonly status: (line: string) => void;
   readonly clearStatus: () => void;
@@ -77,19 +79,30 @@ export function agreedJob(context: Context, order: Order, given: Given, what: st
   if (!mayGoOn(context, plan, given, what)) {
     throw new Complaint(order.action, 'nothing was sent', EXIT.incomplete);
   }
-  const log = openActionLog(kernel, actionLogPath(process.env), (why) => {
-    stdio.err(`slotop: ${safe(why, ascii)}\n`);
-  });
-  log.intend(plan);
-  return { kernel, order, sample, plan, readOnly, log, ...statusLine(context, given) };
+  const logging = openLog(context, kernel);
+  logging.log.intend(plan);
+  logging.tellWarnings();
+  return { kernel, order, sample, plan, readOnly, ...logging, ...statusLine(context, given) };
 }
 
 /** The second half: prints what became of it. */
 export function reported(context: Context, given: Given, job: Job, report: Report): ExitCode {
   job.clearStatus();
   job.log.settle(report);
+  job.tellWarnings();
   show(context, { report, again: withMoreRights(job) }, given);
   return exitCode(report);
+}
+
+/** The log of what is done, for a command. */
+export function openLog({ stdio, ascii }: Context, kernel: Kernel): Pick<Job, 'log' | 'tellWarnings'> {
+  const warnings: string[] = [];
+  return {
+    log: openActionLog(kernel, actionLogPath(process.env), (why) => void warnings.push(why)),
+    tellWarnings() {
+      for (const why of warnings.splice(0)) stdio.err(`slotop: ${safe(why, ascii)}\n`);
+    },
+  };
 }
 
 export function mayGoOn({ stdio, ascii }: Context, plan: Plan, given: Given, what: string): boolean {
@@ -99,7 +112,10 @@ export function mayGoOn({ stdio, ascii }: Context, plan: Plan, given: Given, wha
   return /^y(es)?$/i.test(stdio.ask(`${what} ${many}? [y/N] `));
 }
 
-/** One line on standard error that is written over again and again, and gone before the report is printed. */
+/**
+ * One line on standard error that is written over again and again, and gone before the report is printed. A terminal that
+ * reads nothing misses it: the work, and whoever is stopped meanwhile, does not wait.
+ */
 export function statusLine({ stdio, ascii }: Context, given: Given): Pick<Job, 'status' | 'clearStatus'> {
   const isSeen = stdio.stderrIsTerminal && !isGiven(given, 'quiet');
   let shown = '';
@@ -107,7 +123,7 @@ export function statusLine({ stdio, ascii }: Context, given: Given): Pick<Job, '
     status(line) {
       if (!isSeen || line === shown) return;
       shown = line;
-      stdio.err(`\r\x1b[K${safe(line, ascii)}`);
+      stdio.hint(`\r\x1b[K${safe(line, ascii)}`);
     },
     clearStatus() {
       if (shown !== '') stdio.err('\r\x1b[K');

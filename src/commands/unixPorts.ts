@@ -25,19 +25,21 @@ const UNIX_COLUMNS: readonly Column<UnixSocket>[] = [
   { id: 'PID', help: 'first holder', width: 7, align: 'right', value: ({ holders }) => holders[0]?.pid },
   {
     id: 'HOLDER',
-    help: 'what it is called',
+    help: 'what it is called; doubtful: the row may be the path of another socket, which imitates it',
     width: 16,
     align: 'left',
-    value: ({ holders: [first] }, { procs }) => {
+    value: ({ holders: [first], doubtful }, { procs }) => {
       const proc = first && procs.get(first.pid);
-      return proc === undefined ? '(hidden)' : nameOf(proc);
+      return (doubtful ? '(doubtful) ' : '') + (proc === undefined ? '(hidden)' : nameOf(proc));
     },
   },
   { id: 'PATH', help: 'its file; @ where it has none', width: 0, align: 'left', value: ({ path }) => path },
 ];
 
-function unixJson({ type, path, state, inode, netns, hidden, holders }: UnixSocket, sample: Sample): object {
-  return { proto: 'unix', type, path, state, inode, netns, holders: holdersJson(holders, sample), hidden };
+function unixJson({ holders, ...row }: UnixSocket, sample: Sample): object {
+  const { type, path, state, inode, netns, hidden, doubtful } = row;
+  const shown = holdersJson(holders, sample);
+  return { proto: 'unix', type, path, state, inode, netns, holders: shown, hidden, doubtful };
 }
 
 /** @param paths all of them, or only these; a part of a path will do */

@@ -29,18 +29,20 @@ export function findLine(
   return undefined;
 }
 
-/** Every hit in reverse video; the present one has `>` at the beginning of its line too, so that no colour is needed. */
-export function markHits(
-  lines: readonly string[],
+/**
+ * Every hit in reverse video; the present one has `>` at the beginning of its line too, so that no colour is needed.
+ * @returns the line of that place, with its hits
+ */
+export function hitsMarked(
   { text, line: present }: { readonly text: string; readonly line: number | undefined },
   { paint }: Theme,
-): readonly string[] {
-  if (text === '') return lines;
+): (line: string, at: number) => string {
+  if (text === '') return (line) => line;
   const wanted = pattern(text);
-  return lines.map((line, at) => {
+  return (line, at) => {
     const plain = line.replace(SGR, '');
     if (plain.search(wanted) === -1) return line;
     const marked = plain.replace(wanted, (hit) => paint('cursor', hit));
     return at === present && marked.startsWith(' ') ? `>${marked.slice(1)}` : marked;
-  });
+  };
 }

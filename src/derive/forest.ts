@@ -1,5 +1,6 @@
 // The process forest as lines of a table.
 import type { Proc } from '../types.ts';
+import { atOnce, STRIDE, type Steps } from './steps.ts';
 import { branchOf, type Family } from './tree.ts';
 
 /** A line of the forest, in drawing order. */
@@ -23,6 +24,15 @@ export function forestLines(
   arrange: (siblings: readonly Proc[]) => readonly Proc[],
   isCollapsed: (proc: Proc) => boolean,
 ): Node[] {
+  return atOnce(forestSteps(family, arrange, isCollapsed));
+}
+
+/** The same with rests, for many. */
+export function* forestSteps(
+  family: Family,
+  arrange: (siblings: readonly Proc[]) => readonly Proc[],
+  isCollapsed: (proc: Proc) => boolean,
+): Steps<Node[]> {
   const lines: Node[] = [];
   interface Level {
     readonly siblings: readonly Proc[];
@@ -48,6 +58,7 @@ export function forestLines(
       branch: collapsed ? branchOf(proc, family) : undefined,
     };
     lines.push(node);
+    if (lines.length % STRIDE === 0) yield;
     if (hasChildren && !collapsed) levels.push({ siblings: arrange(children), parent: node, next: 0 });
   }
   return lines;

@@ -7,7 +7,29 @@ export interface SortOrder {
 }
 
 /** Places by key that the lines had before: held while keys come in, so that nothing moves under a finger. */
-export type HeldOrder = ReadonlyMap<string, number> | undefined;
+export type HeldOrder = Places | undefined;
+
+export interface Places {
+  get(key: string): number | undefined;
+  /** The lines whose places they are. */
+  readonly of?: readonly Keyed[];
+}
+
+interface Keyed {
+  readonly key: string;
+}
+
+/** The places of these lines; made when they are asked for first, since mostly they are not. */
+export function placesOf(lines: readonly Keyed[]): Places {
+  let places: ReadonlyMap<string, number> | undefined;
+  return {
+    of: lines,
+    get(key) {
+      places ??= new Map(lines.map((line, index) => [line.key, index]));
+      return places.get(key);
+    },
+  };
+}
 
 export interface Ordering<Item> {
   readonly value: (item: Item) => Value;

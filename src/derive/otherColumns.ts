@@ -3,7 +3,8 @@ import type { Group, Sample, Socket } from '../types.ts';
 import type { Column } from './column.ts';
 import { bytes, count, percent, rate } from './format.ts';
 import { commandLine, nameOf } from './name.ts';
-import { addressText, isPublic, netnsText } from './portText.ts';
+import { addressText, isPublic, netnsText, reachText } from './portText.ts';
+import { fitTable } from './rowText.ts';
 
 const large = { align: 'right', descending: true } as const;
 
@@ -87,6 +88,15 @@ function holdersText(socket: Socket, sample: Sample): string {
   return `${nameOf(proc)}${more}${where}: ${commandLine(proc)}`;
 }
 
+const ADDRESS: Column<Socket> = {
+  id: 'ADDRESS',
+  help: 'local address; "* public" is every address of the machine, "lo" is reached from here only',
+  width: 2,
+  align: 'left',
+  value: (socket) => addressText(socket.address),
+  style: ({ address }) => (isPublic(address) ? 'warn' : undefined),
+};
+
 export const PORT_COLUMNS: readonly Column<Socket>[] = [
   {
     id: 'PORT',
@@ -113,15 +123,7 @@ export const PORT_COLUMNS: readonly Column<Socket>[] = [
     align: 'left',
     value: (socket) => socket.proto + (socket.family === 'ipv6' ? '6' : ''),
   },
-  {
-    id: 'ADDRESS',
-    help: 'local address; "* public" is every address of the machine, "lo" is reached from here only',
-    width: 16,
-    drop: 3,
-    align: 'left',
-    value: (socket) => addressText(socket.address),
-    style: ({ address }) => (isPublic(address) ? 'warn' : undefined),
-  },
+  { ...ADDRESS, width: 16, drop: 3 },
   {
     id: 'USER',
     help: 'owner of the socket',
@@ -154,3 +156,10 @@ export const PORT_COLUMNS: readonly Column<Socket>[] = [
     value: holdersText,
   },
 ];
+
+/** Those of a screen so wide: where the address has no room its mark stays, for who can reach a port is its danger. */
+export function portColumns(cols: number): readonly Column<Socket>[] {
+  if (fitTable(PORT_COLUMNS, cols).columns.some(({ id }) => id === 'ADDRESS')) return PORT_COLUMNS;
+  const mark = { ...ADDRESS, value: ({ address }: Socket) => reachText(address) };
+  return PORT_COLUMNS.map((column) => (column.id === 'ADDRESS' ? mark : column));
+}

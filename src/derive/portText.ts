@@ -18,6 +18,12 @@ export function addressText(address: string): string {
   return isLoopback(address) ? `${address} lo` : address;
 }
 
+/** The same in two cells, where an address has no room: `*`, `lo`, nothing. */
+export function reachText(address: string): string {
+  if (isPublic(address)) return '*';
+  return isLoopback(address) ? 'lo' : '';
+}
+
 /** The network namespace of a socket by its container or its name; undefined for our own. */
 export function netnsText(socket: Socket, sample: Pick<Sample, 'procs' | 'netnsName'>): string | undefined {
   const name = sample.netnsName?.(socket);

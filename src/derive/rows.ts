@@ -8,19 +8,25 @@ import { inOrder, isDescending, type HeldOrder, type SortOrder } from './order.t
 import { GROUP_COLUMNS, PORT_COLUMNS } from './otherColumns.ts';
 import { matchingProcs, shownProcs, type Outlook } from './outlook.ts';
 import { keyOf, socketKey, type ProcessRow, type Row } from './row.ts';
-import { forestLines } from './forest.ts';
+import { forestSteps } from './forest.ts';
 import { SLOT_COLUMNS } from './slotColumns.ts';
 import { slotItems } from './slotItems.ts';
-import { stillRows } from './stillRows.ts';
+import { atOnce, mapSteps, STRIDE, type Steps } from './steps.ts';
+import { stillSteps } from './stillRows.ts';
 import { letsUnseenThrough } from './unseen.ts';
-import { branchTotals, familyOf } from './tree.ts';
+import { familySteps, totalSteps } from './tree.ts';
 
 /** The lines of the table, every one of them; only those on the screen become components. */
 export function rowsOf(sample: Sample, outlook: Outlook, held: HeldOrder): readonly Row[] {
+  return atOnce(rowSteps(sample, outlook, held));
+}
+
+/** The same with rests, for many processes. */
+export function* rowSteps(sample: Sample, outlook: Outlook, held: HeldOrder): Steps<readonly Row[]> {
   const { view, sort } = outlook;
   switch (view) {
     case 'processes':
-      return stillRows(sample, outlook, held, outlook.tree ? treeRows : listRows);
+      return yield* stillSteps(sample, outlook, held, outlook.tree ? treeSteps : listSteps);
     case 'groups': {
       const rows = groupsOf(shownProcs(sample, outlook), sample).map((group) => ({
         kind: 'group' as const,
@@ -50,15 +56,18 @@ export function rowsOf(sample: Sample, outlook: Outlook, held: HeldOrder): reado
 
 const byPid = (a: Proc, b: Proc): number => a.pid - b.pid;
 
-function listRows(sample: Sample, outlook: Outlook, held: HeldOrder): ProcessRow[] {
+function* listSteps(sample: Sample, outlook: Outlook, held: HeldOrder): Steps<ProcessRow[]> {
   const column = columnOf(COLUMNS, outlook.sort.processes.column) as Column<Cell>;
-  return inOrder(shownProcs(sample, outlook), {
+  const procs = shownProcs(sample, outlook);
+  if (procs.length > STRIDE) yield;
+  const ordered = inOrder(procs, {
     value: (proc) => column.value(cellOf(proc, sample), sample),
     descending: isDescending(column, outlook.sort.processes),
     tie: byPid,
     held,
     key: keyOf,
-  }).map((proc) => ({
+  });
+  return yield* mapSteps(ordered, (proc) => ({
     kind: 'process',
     key: keyOf(proc),
     proc,
@@ -68,14 +77,17 @@ function listRows(sample: Sample, outlook: Outlook, held: HeldOrder): ProcessRow
 }
 
 /** Where a column adds up, siblings are ordered by what their whole branch uses: a busy leaf pulls its branch up. */
-function treeRows(sample: Sample, outlook: Outlook, held: HeldOrder): ProcessRow[] {
+function* treeSteps(sample: Sample, outlook: Outlook, held: HeldOrder): Steps<ProcessRow[]> {
   const column = columnOf(COLUMNS, outlook.sort.processes.column) as Column<Cell>;
   const procs = shownProcs(sample, outlook);
   const ownValue = (proc: Proc): ReturnType<typeof column.value> =>
     column.value(cellOf(proc, sample), sample);
-  const family = familyOf(procs, sample.procs);
+  if (procs.length > STRIDE) yield;
+  const family = yield* familySteps(procs, sample.procs);
   const totals =
-    column.sums === true ? branchTotals(family, ownValue as (proc: Proc) => number | undefined) : undefined;
+    column.sums === true
+      ? yield* totalSteps(family, ownValue as (proc: Proc) => number | undefined)
+      : undefined;
   const ordering = {
     value: totals === undefined ? ownValue : ({ pid }: Proc) => totals.get(pid),
     descending: isDescending(column, outlook.sort.processes),
@@ -84,12 +96,12 @@ function treeRows(sample: Sample, outlook: Outlook, held: HeldOrder): ProcessRow
     key: keyOf,
   };
   const { collapsed } = outlook;
-  const lines = forestLines(
+  const lines = yield* forestSteps(
     family,
     (siblings) => (siblings.length > 1 ? inOrder(siblings, ordering) : siblings),
     (proc) => collapsed.size > 0 && collapsed.has(keyOf(proc)),
   );
-  return lines.map((node) => ({
+  return yield* mapSteps(lines, (node) => ({
     kind: 'process',
     key: keyOf(node.proc),
     proc: node.proc,

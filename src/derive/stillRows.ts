@@ -7,13 +7,16 @@ import { COLUMNS } from './columns.ts';
 import type { HeldOrder, SortOrder } from './order.ts';
 import type { Outlook } from './outlook.ts';
 import type { ProcessRow } from './row.ts';
+import { mapSteps, type Steps } from './steps.ts';
 
-type Maker = (sample: Sample, outlook: Outlook, held: HeldOrder) => readonly ProcessRow[];
+type Maker = (sample: Sample, outlook: Outlook, held: HeldOrder) => Steps<readonly ProcessRow[]>;
 
 /** What the rows were made of. Not the outlook itself: it is the state of the screen, with the rows of the look before. */
 interface Made extends Pick<Sample, 'shape' | 'socketsOf'>, Pick<Outlook, 'kernelThreads' | 'collapsed'> {
   readonly order: SortOrder;
   readonly held: HeldOrder;
+  /** Some processes were there and not read yet. */
+  readonly isPartial: boolean;
   readonly make: Maker;
   readonly rows: readonly ProcessRow[];
 }
@@ -30,33 +33,43 @@ function areStill(sample: Sample, { filter, uid, sort }: Outlook): boolean {
 function isSame(before: Made, sample: Sample, outlook: Outlook, held: HeldOrder, make: Maker): boolean {
   return (
     before.make === make &&
-    before.held === held &&
-    before.shape === sample.shape &&
-    before.socketsOf === sample.socketsOf &&
+    (before.held === held || (before.held === undefined && held?.of === before.rows)) &&
+    (isFirstPart(before, sample) ||
+      (before.shape === sample.shape && before.socketsOf === sample.socketsOf)) &&
     before.order === outlook.sort.processes &&
     before.kernelThreads === outlook.kernelThreads &&
     before.collapsed === outlook.collapsed
   );
 }
 
+/** While a large machine is read for the first time, what came with the first look stands until all are there. */
+function isFirstPart(before: Made, sample: Sample): boolean {
+  return before.isPartial && isPartial(sample);
+}
+
+function isPartial({ unread = 0 }: Sample): boolean {
+  return unread > 0;
+}
+
 /** The sums of folded branches move while nobody does. */
-function summedAnew(rows: readonly ProcessRow[], sample: Sample): readonly ProcessRow[] {
-  return rows.map((row) =>
+function* summedAnew(rows: readonly ProcessRow[], sample: Sample): Steps<readonly ProcessRow[]> {
+  return yield* mapSteps(rows, (row) =>
     row.node?.branch === undefined ? row : { ...row, cell: branchCell(row.node.branch, sample) },
   );
 }
 
-export function stillRows(
+/** What `make` makes, made only where it may have changed. */
+export function* stillSteps(
   sample: Sample,
   outlook: Outlook,
   held: HeldOrder,
   make: Maker,
-): readonly ProcessRow[] {
-  if (!areStill(sample, outlook)) return make(sample, outlook, held);
+): Steps<readonly ProcessRow[]> {
+  if (!areStill(sample, outlook)) return yield* make(sample, outlook, held);
   const before = made.get(sample.procs);
   const same = before !== undefined && isSame(before, sample, outlook, held, make);
   if (same && outlook.collapsed.size === 0) return before.rows;
-  const rows = same ? summedAnew(before.rows, sample) : make(sample, outlook, held);
+  const rows = yield* same ? summedAnew(before.rows, sample) : make(sample, outlook, held);
   const { shape, socketsOf } = sample;
   const { kernelThreads, collapsed, sort } = outlook;
   made.set(sample.procs, {
@@ -65,7 +78,8 @@ export function stillRows(
     kernelThreads,
     collapsed,
     order: sort.processes,
-    held,
+    held: same ? before.held : held,
+    isPartial: isPartial(sample),
     make,
     rows,
   });

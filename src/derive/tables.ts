@@ -4,7 +4,7 @@ import { columnOf, type Column } from './column.ts';
 import type { Cell } from './cell.ts';
 import { COLUMNS, DEFAULT_COLUMNS } from './columns.ts';
 import { commandLine, nameOf } from './name.ts';
-import { GROUP_COLUMNS, PORT_COLUMNS } from './otherColumns.ts';
+import { GROUP_COLUMNS, portColumns } from './otherColumns.ts';
 import { oursAmong, type Ours } from './ours.ts';
 import { isDescending } from './order.ts';
 import type { Outlook } from './outlook.ts';
@@ -134,7 +134,7 @@ export function drawTable(look: TableLook, sample: Sample, height: number, theme
     case 'groups':
       return draw(GROUP_COLUMNS, (row) => (row.kind === 'group' ? row.group : undefined));
     case 'ports':
-      return draw(PORT_COLUMNS, (row) => (row.kind === 'port' ? row.socket : undefined));
+      return draw(portColumns(look.cols), (row) => (row.kind === 'port' ? row.socket : undefined));
     case 'slots':
       return draw(slotColumns(theme.glyphs, look.cols), (row) =>
         row.kind === 'limit' ? row.limit : undefined,

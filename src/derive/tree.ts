@@ -1,5 +1,6 @@
 // The process forest: every process once, orphans and rings of parents included.
 import type { Proc, Sample } from '../types.ts';
+import { atOnce, mapSteps, STRIDE, type Steps } from './steps.ts';
 
 /** A forest: each process is a root, or the child of one other. */
 export interface Family {
@@ -14,26 +15,38 @@ const NONE: readonly Proc[] = [];
  * its nearest shown ancestor (`all` knows the ones in between), so that a filter keeps what it can of the family.
  */
 export function familyOf(procs: readonly Proc[], all: ReadonlyMap<number, Proc>): Family {
+  return atOnce(familySteps(procs, all));
+}
+
+/** The same with rests, for many. */
+export function* familySteps(procs: readonly Proc[], all: ReadonlyMap<number, Proc>): Steps<Family> {
   const shownAbove = shownParents(procs, all);
   // By pid, which a Map finds several times faster than an object.
   const children = new Map<number, Proc[]>();
   const roots: Proc[] = [];
-  for (const proc of procs) {
+  let mayRing = false;
+  for (let i = 0; i < procs.length; i++) {
+    if (i % STRIDE === STRIDE - 1) yield;
+    const proc = procs[i] as Proc;
     const parent = shownAbove(proc);
     if (parent === undefined) {
       roots.push(proc);
       continue;
     }
+    // No parent is younger than its child, so all of a ring are of one age, and one of them has a parent of no smaller pid.
+    mayRing ||= parent.starttime === proc.starttime && parent.pid >= proc.pid;
     const siblings = children.get(parent.pid);
     if (siblings === undefined) children.set(parent.pid, [proc]);
     else siblings.push(proc);
   }
   const family = { roots, childrenOf: (proc: Proc): readonly Proc[] => children.get(proc.pid) ?? NONE };
-  cutRings(procs, family, (proc) => {
-    const siblings = children.get(shownAbove(proc)?.pid ?? 0) ?? [];
-    siblings.splice(siblings.indexOf(proc), 1);
-    roots.push(proc);
-  });
+  if (mayRing) {
+    cutRings(procs, family, (proc) => {
+      const siblings = children.get(shownAbove(proc)?.pid ?? 0) ?? [];
+      siblings.splice(siblings.indexOf(proc), 1);
+      roots.push(proc);
+    });
+  }
   return family;
 }
 
@@ -112,20 +125,34 @@ export function branchTotals(
   family: Family,
   value: (proc: Proc) => number | undefined,
 ): ReadonlyMap<number, number | undefined> {
+  return atOnce(totalSteps(family, value));
+}
+
+/** The same with rests, for many. */
+export function* totalSteps(
+  family: Family,
+  value: (proc: Proc) => number | undefined,
+): Steps<ReadonlyMap<number, number | undefined>> {
   const procs = [...family.roots];
   const parentAt = procs.map(() => -1);
   for (let i = 0; i < procs.length; i++) {
+    if (i % STRIDE === STRIDE - 1) yield;
     for (const child of family.childrenOf(procs[i] as Proc)) {
       procs.push(child);
       parentAt.push(i);
     }
   }
-  const totals = procs.map(value);
+  const totals = yield* mapSteps(procs, value);
   // From the end: children stand after their parent, and have all that is below them when they are added to it.
   for (let i = procs.length - 1; i >= 0; i--) {
     const parent = parentAt[i] as number;
     const own = totals[i];
     if (parent >= 0 && own !== undefined) totals[parent] = (totals[parent] ?? 0) + own;
   }
-  return new Map(procs.map(({ pid }, i) => [pid, totals[i]]));
+  const byPid = new Map<number, number | undefined>();
+  for (let i = 0; i < procs.length; i++) {
+    if (i % STRIDE === STRIDE - 1) yield;
+    byPid.set((procs[i] as Proc).pid, totals[i]);
+  }
+  return byPid;
 }

@@ -2,6 +2,7 @@
 import { findLine } from '../derive/find.ts';
 import { detailPaneLines } from '../derive/panes/details.ts';
 import { helpPane, type HelpEntry } from '../derive/panes/help.ts';
+import type { PaneLines } from '../derive/panes/inSight.ts';
 import { logPane, reportPane } from '../derive/panes/report.ts';
 import { themeOf } from '../derive/style.ts';
 import { setMode, type PaneMode, type State, type Store } from '../store.ts';
@@ -18,7 +19,7 @@ export function linesOf(
   mode: PaneMode,
   { log, cols, settings }: Seen,
   help: readonly HelpEntry[],
-): readonly string[] {
+): PaneLines {
   const theme = themeOf(false, settings.ascii);
   switch (mode.kind) {
     case 'help':
@@ -41,7 +42,7 @@ export function found(
   state: Seen,
   help: readonly HelpEntry[],
 ): PaneMode {
-  const line = findLine(linesOf(mode, state, help), text, from, way);
+  const line = findLine(linesOf(mode, state, help).slice(), text, from, way);
   const top = line === undefined ? mode.top : Math.max(0, line - ABOVE);
   return { ...mode, top, find: { text, line } };
 }

@@ -40,7 +40,7 @@ export function openRow(store: Store): void {
 /** Esc leaves without doing anything: first what was typed, then the members of a group, then follow and search. */
 function leave(store: Store): void {
   const { back, digits } = store.getState();
-  if (digits !== '') return store.setState({ digits: '', message: '' });
+  if (digits !== '') return store.setState({ digits: '', sought: undefined, message: '' });
   if (back !== undefined) {
     return showView(store, back.view, { filter: back.filter, filterText: back.filterText, back: undefined });
   }

@@ -3,7 +3,7 @@ import { nameOf } from '../derive/name.ts';
 import { home, jumped, moved, paged } from '../derive/viewport.ts';
 import type { Filter } from '../derive/match.ts';
 import { procsOfRow, type Row } from '../derive/row.ts';
-import { move, rowUnderCursor, type State, type Store } from '../store.ts';
+import { move, rowUnderCursor, seekLater, type State, type Store } from '../store.ts';
 import type { Sample } from '../types.ts';
 import type { Key } from './key.ts';
 import { sortBy } from './sorting.ts';
@@ -36,6 +36,7 @@ export function goToMatch(store: Store, filter: Filter, from: number, way: 1 | -
     move(store, (cursor, all, height) => jumped(cursor, all, height, index), now);
     return true;
   }
+  seekLater(store, (row, later) => rowMatches(row, filter, later));
   return false;
 }
 
@@ -54,8 +55,10 @@ function typeDigit(store: Store, digit: string, now: number): void {
   const state = store.getState();
   const digits = (state.digits + digit).slice(-10);
   const pid = Number(digits);
-  const index = state.rows.findIndex((row) => row.kind === 'process' && row.proc.pid === pid);
-  if (index >= 0) move(store, (cursor, rows, height) => jumped(cursor, rows, height, index), now);
+  const isIt = (row: Row): boolean => row.kind === 'process' && row.proc.pid === pid;
+  const index = state.rows.findIndex(isIt);
+  if (index < 0) seekLater(store, isIt);
+  else move(store, (cursor, rows, height) => jumped(cursor, rows, height, index), now);
   store.setState({ digits, message: index >= 0 ? `pid ${digits}` : `pid ${digits}_` });
 }
 

@@ -56,7 +56,7 @@ export const PROMPTS: Readonly<Record<PromptKind, Prompt>> = {
     label: 'Search',
     isFilter: true,
     typed: ({ store, effects }, search, searchText) => {
-      store.setState({ search, searchText });
+      store.setState({ search, searchText, sought: undefined });
       if (search === undefined) return;
       const found = goToMatch(store, search, store.getState().cursor.index, 1, effects.now());
       store.setState({ message: found ? '' : `no match for ${searchText}` });
@@ -68,7 +68,7 @@ export const PROMPTS: Readonly<Record<PromptKind, Prompt>> = {
     accepted: toTable,
     left: (store) => {
       toTable(store);
-      store.setState({ search: undefined, searchText: '', message: '' });
+      store.setState({ search: undefined, searchText: '', sought: undefined, message: '' });
     },
   },
   filter: {

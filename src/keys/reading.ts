@@ -1,6 +1,7 @@
 // Panes that are read: help, details, the report, the action log.
 import { nameOf } from '../derive/name.ts';
-import { panelHeight, rowUnderCursor, setMode, type PaneMode, type Store } from '../store.ts';
+import { rowUnderCursor, setMode, type PaneMode, type Store } from '../store.ts';
+import { panelHeight } from '../store/room.ts';
 import { linesOf } from './finding.ts';
 import type { Effects, Key } from './key.ts';
 import { openRow } from './looking.ts';

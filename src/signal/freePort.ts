@@ -25,6 +25,8 @@ export interface FreeOptions extends FreeWishes {
   readonly abort?: () => boolean;
   /** Take in who starts a holder again, and go round once more. */
   readonly withRespawner?: boolean;
+  /** The options as they were typed (`--tree`): a command that goes on must mean the same processes. */
+  readonly typed?: string;
 }
 
 /** What people are ready to wait for a server that tidies up, in milliseconds (`--wait`). */
@@ -75,6 +77,7 @@ export function* freePortSteps(
   const respawned = rows.respawned();
   const waiting = stillWaiting(kernel, above, respawned);
   const judgement = judged({
+    typed: options.typed,
     ...{ port, plans, rows: listed, sample, respawned, barred, waiting },
     hunted: hunt.targets(),
     denied: hunt.denied(),

@@ -15,15 +15,18 @@ export function ownersOf(sample: Sample, rows: readonly Pick<Listing, 'inode' | 
   return [...uids].map((uid) => `${sample.userName(uid)} (uid ${uid})`);
 }
 
+/** The same once more. @param typed the options behind it, as for FreeOptions */
+export const sameAgain = (port: number, typed = ''): string => `slotop free ${port} ${typed}`.trimEnd();
+
 /** `exec`: it needs no free slot, and there may be none. */
-export const asRoot = (port: number): string => `exec sudo slotop free ${port}`;
+export const asRoot = (port: number, typed = ''): string => `exec sudo ${sameAgain(port, typed)}`;
 
 const FOR_ROOT =
   "its descriptor is the kernel's own (NFS, WireGuard), lies in a message between processes, or belongs to a machine around this one";
 
 /** What to do where nobody can be seen to hold a port. */
-export function hiddenAdvice(sample: Pick<Sample, 'procs' | 'self'>, port: number): string {
-  return mayLookEverywhere(sample) ? FOR_ROOT : asRoot(port);
+export function hiddenAdvice(sample: Pick<Sample, 'procs' | 'self'>, port: number, typed?: string): string {
+  return mayLookEverywhere(sample) ? FOR_ROOT : asRoot(port, typed);
 }
 
 /** `:443 is held for root (uid 0) by nobody who can be seen from here: exec sudo slotop free 443`, for a plan. */

@@ -3,7 +3,7 @@ import { nameOf } from '../derive/name.ts';
 import type { Listing } from '../proc/listings.ts';
 import type { Holder, Proc, ProcId, Report, Respawned, Respawner, Sample } from '../types.ts';
 import type { FreePlan } from './freePortPlan.ts';
-import { asRoot, hiddenAdvice } from './freePortHidden.ts';
+import { asRoot, hiddenAdvice, sameAgain } from './freePortHidden.ts';
 import { holdersOf, socketsOn, type Connections } from './freePortSight.ts';
 import { EXIT, type ExitCode } from './report.ts';
 import type { WaitingAbove } from './waiting.ts';
@@ -60,6 +60,8 @@ export interface Ending {
   readonly wasListed: boolean;
   /** Who would start its holders again in time; nobody without this. */
   readonly waiting?: WaitingAbove;
+  /** As in FreeOptions. */
+  readonly typed?: string | undefined;
 }
 
 export interface Judgement {
@@ -92,7 +94,8 @@ export function leftoversFrom(sample: Sample, connections: readonly Connections[
 }
 
 export function judged(ending: Ending): Judgement {
-  const { rows, sample, respawned, hunted, denied, plans, port, interrupted, barred, wasListed } = ending;
+  const { rows, sample, respawned, hunted, denied, plans, port, interrupted, barred, wasListed, typed } =
+    ending;
   if (rows.length === 0) {
     const [waiting] = ending.waiting?.values() ?? [];
     // For good; the remark behind it is one for a shell, too.
@@ -109,16 +112,24 @@ export function judged(ending: Ending): Judgement {
   const survives = hunted.some(({ pid }) => holders.has(pid) && !denied.some((one) => one.pid === pid));
 
   if (barred !== undefined) return { status: 'denied', advice: barred };
-  if (back !== undefined) return { status: 'respawned', advice: back.by?.advice };
-  if (interrupted) return { status: 'held', advice: `interrupted; slotop free ${port} goes on` };
-  if (holders.size === 0) return { status: 'hidden', advice: hiddenAdvice(sample, port) };
+  if (back !== undefined) return { status: 'respawned', advice: back.by?.advice ?? againAndWhy(back, port) };
+  if (interrupted) return { status: 'held', advice: `interrupted; ${sameAgain(port, typed)} goes on` };
+  if (holders.size === 0) return { status: 'hidden', advice: hiddenAdvice(sample, port, typed) };
   if (survives) return { status: 'held', advice: undefined }; // why is in its outcome
-  if (isDenied) return { status: 'denied', advice: asRoot(port) };
+  if (isDenied) return { status: 'denied', advice: asRoot(port, typed) };
   if (refused.length > 0) return { status: 'denied', advice };
   const [stranger] = [...holders].flatMap((pid) => sample.procs.get(pid) ?? []);
-  if (stranger === undefined) return { status: 'held', advice: undefined };
+  if (stranger === undefined) return { status: 'held', advice: `${sameAgain(port, typed)} looks once more` };
   const { comm, pid } = stranger;
-  return { status: 'held', advice: `now held by ${comm} (${pid}), which was not asked about` };
+  // Not as it was typed: what was meant for the old holder says nothing of this one.
+  const first = `now held by ${comm} (${pid}), which was not asked about`;
+  return { status: 'held', advice: `${first}; ${sameAgain(port)} ends it` };
+}
+
+/** Told by the unit or container that it runs in, so that is where to look. */
+function againAndWhy({ unit }: Respawned, port: number): string {
+  const where = unit === null ? '' : ` in ${unit}`;
+  return `who started it${where} is not known; ${sameAgain(port)} ends it once more`;
 }
 
 /** DESIGN 1: 0 the port is free; 3 it is held; 4 not permitted; 5 respawned. */

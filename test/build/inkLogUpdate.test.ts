@@ -11,15 +11,29 @@ function scene(): {
   readonly lines: () => Promise<readonly string[]>;
   readonly pass: (ms: number) => void;
   readonly sent: () => number;
+  /** The terminal takes nothing more, and then all. */
+  readonly busy: () => void;
+  readonly drain: () => void;
+  /** What Ctrl-L begins with. */
+  readonly erase: () => void;
+  readonly done: () => void;
 } {
-  const terminal = new xterm.Terminal({ cols: 20, rows: ROWS, allowProposedApi: true });
+  const terminal = new xterm.Terminal({ cols: 20, rows: ROWS, allowProposedApi: true, convertEol: true });
   let time = 0;
   let sent = 0;
   const write = (text: string): void => {
     sent += text.length;
     terminal.write(text);
   };
-  const screen = { rows: ROWS, columns: 20, write, isTTY: false };
+  let drained = (): void => undefined;
+  const screen = {
+    rows: ROWS,
+    columns: 20,
+    write,
+    isTTY: false,
+    writableNeedDrain: false,
+    on: (_: 'drain', listener: () => void) => void (drained = listener),
+  };
   const render = create(screen, { incremental: true }, () => time);
   const content = Array.from({ length: ROWS }, (_, at) => `line ${at}`.padEnd(20));
   return {
@@ -37,6 +51,13 @@ function scene(): {
     },
     pass: (ms) => void (time += ms),
     sent: () => sent,
+    busy: () => void (screen.writableNeedDrain = true),
+    drain() {
+      screen.writableNeedDrain = false;
+      drained();
+    },
+    erase: () => render.clear(),
+    done: () => render.done(),
   };
 }
 
@@ -72,4 +93,52 @@ test('until then only what changed is sent', () => {
   const after = sent();
   frame('second', 2);
   expect(sent()).toBe(after);
+});
+
+test('a terminal that has not taken the last frame gets no other until it has, and then the newest, once', async () => {
+  const { busy, drain, erase, frame, lines, sent } = scene();
+  frame('first');
+  busy();
+  const before = sent();
+  for (let count = 0; count < 50; count++) {
+    frame(`frame ${count}`, count % ROWS);
+    if (count % 10 === 0) erase();
+  }
+  expect(sent()).toBe(before);
+  frame('last', 3);
+  drain();
+  expect(sent() - before).toBeLessThan(300);
+  expect(await lines()).toEqual([
+    'frame 48 0',
+    'frame 49 1',
+    'frame 44 2',
+    'last 3',
+    'frame 46 4',
+    'frame 47 5',
+  ]);
+  const after = sent();
+  drain();
+  expect(sent()).toBe(after);
+});
+
+test('nothing is sent where the newest frame is what stands there', () => {
+  const { busy, drain, frame, sent } = scene();
+  frame('first', 2);
+  busy();
+  const before = sent();
+  frame('second', 2);
+  frame('first', 2);
+  drain();
+  expect(sent()).toBe(before);
+});
+
+test('a frame that was missed is not drawn over the shell, which was given the screen meanwhile', () => {
+  const { busy, done, drain, frame, sent } = scene();
+  frame('first');
+  busy();
+  frame('second', 2);
+  done();
+  const before = sent();
+  drain();
+  expect(sent()).toBe(before);
 });

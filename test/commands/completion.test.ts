@@ -58,6 +58,7 @@ describe.each(SHELLS)('%s', (shell) => {
     expect(offered('com')).toEqual(['completion']);
     expect(offered('completion', '').sort()).toEqual(['bash', 'fish', 'zsh']);
     expect(offered('help', 'sw')).toEqual(['sweep']);
+    expect(offered('--proc', '/proc', 'com')).toEqual(['completion']);
   });
 
   test.skipIf(!isThere(shell))('an option of the command, and of no other', () => {

@@ -241,6 +241,20 @@ describe.skipIf(python === undefined)('what can not be freed', () => {
   });
 });
 
+/** Takes the port when it gets a line. */
+const TAKER = `
+import socket, sys
+taker = socket.socket()
+taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+print("ready", flush=True)
+sys.stdin.readline()
+taker.bind(("127.0.0.1", int(sys.argv[1])))
+taker.listen()
+print("taken", flush=True)
+sys.stdin.readline()
+sys.stdin.read()
+`;
+
 describe.skipIf(python === undefined)('what comes back', () => {
   test('is named with who started it; --with-respawner ends both', async () => {
     const port = await freePort();
@@ -268,16 +282,22 @@ describe.skipIf(python === undefined)('what comes back', () => {
 
   test('a stranger who takes the port meanwhile is not killed, and said to hold it', async () => {
     const holder = await startHolder('slow');
-    const other = await startProcess('/bin/sh');
+    // Ready to take it at once: slotop's watch of 3 s is not to be outlasted by the start of a Python.
+    const other = await startProcess(python ?? '', ['-S', '-E', '-c', TAKER, String(holder.port)]);
+    await other.line();
     const running = slotopJson<Freed>(['free', String(holder.port)]);
     await waitUntil(() => !isAlive(holder), 'the holder ends', 8_000);
-    other.child.stdin.write(`${python} -S -E ${holdersScript()} plain ${holder.port} &\n`);
+    other.child.stdin.write('now\n');
     await other.line();
     const freed = await running;
     const [now] = freed.holdersAfter;
     if (now !== undefined) expect(isAlive(adopt(now.pid))).toBe(true);
     expect(freed).toMatchObject({ status: 'held', respawnedBy: null, report: { counts: { matched: 1 } } });
-    expect(freed.advice).toMatch(/^now held by \S+ \(\d+\), which was not asked about$/);
+    expect(freed.advice).toMatch(
+      new RegExp(
+        `^now held by \\S+ \\(\\d+\\), which was not asked about; slotop free ${holder.port} ends it$`,
+      ),
+    );
   });
 });
 

@@ -73,6 +73,19 @@ describe('errors', () => {
 });
 
 describe('help', () => {
+  test('a page explains the words of its usage and options: targets, filters, exit codes', async () => {
+    for (const name of ['kill', 'signal', 'sweep']) {
+      const { stdout } = await slotop(['help', name]);
+      expect(stdout).toMatch(/^TARGET: a pid[^]*^FILTER: words[^]*^ {2}user:NAME [^]*^Exit codes: 0 done/m);
+    }
+    for (const name of ['list', 'free']) {
+      const { stdout } = await slotop(['help', name]);
+      expect(stdout).toMatch(/^FILTER: words[^]*^ {2}user:NAME /m);
+      expect(stdout).not.toContain('TARGET:');
+    }
+    expect((await slotop(['help', 'version'])).stdout).not.toContain('FILTER');
+  });
+
   test('each command has its page, with each of its options', async () => {
     for (const { name, options, summary } of COMMANDS) {
       const [page, same] = await Promise.all([slotop(['help', name]), slotop([name, '--help'])]);

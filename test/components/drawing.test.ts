@@ -5,7 +5,8 @@ import { createElement } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { App } from '../../components/App.tsx';
 import type { AppContext } from '../../hooks/useApp.ts';
-import { createAppStore, sampled } from '../../src/store.ts';
+import { sampled } from '../../src/store/sampled.ts';
+import { createAppStore } from '../../src/store.ts';
 import type { Proc, Sample } from '../../src/types.ts';
 import { aProc } from '../derive/aProc.ts';
 import { aSample } from '../derive/aSample.ts';
@@ -23,7 +24,7 @@ vi.mock(import('../../src/derive/tables.ts'), async (original) => {
 });
 vi.mock(import('../../src/derive/tree.ts'), async (original) => {
   const real = await original();
-  return { ...real, familyOf: (...args) => (counts.rows++, real.familyOf(...args)) };
+  return { ...real, familySteps: (...args) => (counts.rows++, real.familySteps(...args)) };
 });
 /** Ink reads each text that was changed once: how many lines React drew. */
 vi.mock(import('ink'), async (original) => {

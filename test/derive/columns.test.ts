@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { cellText, columnOf, fitColumns, type Column } from '../../src/derive/column.ts';
 import { cellOf, type Cell } from '../../src/derive/cell.ts';
 import { COLUMNS, DEFAULT_COLUMNS } from '../../src/derive/columns.ts';
-import { GROUP_COLUMNS, PORT_COLUMNS } from '../../src/derive/otherColumns.ts';
+import { GROUP_COLUMNS, PORT_COLUMNS, portColumns } from '../../src/derive/otherColumns.ts';
 import { SLOT_COLUMNS, slotColumns } from '../../src/derive/slotColumns.ts';
 import { ASCII } from '../../src/derive/style.ts';
 import { fitTable, headText, rowText } from '../../src/derive/rowText.ts';
 import { themeOf } from '../../src/derive/style.ts';
 import { processColumns } from '../../src/derive/tables.ts';
+import type { Socket } from '../../src/types.ts';
 import { aProc } from './aProc.ts';
-import { aSample, cellsOf } from './aSample.ts';
+import { aSample, aSocket, cellsOf } from './aSample.ts';
 
 const sample = aSample([aProc()]);
 const plain = (line: string): string => line.replace(/\x1b\[[\d;]*m/g, '');
@@ -60,6 +61,27 @@ test('at 80 columns the other views show what they have, but the service of a po
   expect(shown(80)).toBe('KIND USED LIMIT FREE USED% GROW/s FULL IN LAST 60 s NAME');
   expect(shown(60)).toBe('KIND USED LIMIT USED% GROW/s FULL IN NAME');
   expect(shown(40)).toBe('KIND USED LIMIT USED% NAME');
+});
+
+test.each([60, 40])(
+  'of an address its mark is left at %i columns: public, or reached from here only',
+  (width) => {
+    const table = fitTable(portColumns(width), width);
+    const marks = ['0.0.0.0', '::', '127.0.0.1', '::1', '10.0.0.1'].map((address) => {
+      const column = columnOf(table.columns, 'address') as Column<Socket>;
+      return cellText(column, aSocket({ address }), sample);
+    });
+    expect(marks).toEqual(['*', '*', 'lo', 'lo', '']);
+    expect(table.rest).toBeGreaterThanOrEqual(14);
+    expect(headText(table, 'PORT', false, mono)).toMatch(/ AD PIDS /);
+  },
+);
+
+test('where an address has room it is written out, and every width has its mark or itself', () => {
+  expect(portColumns(80)).toBe(PORT_COLUMNS);
+  for (let width = 40; width < 200; width++) {
+    expect(fitTable(portColumns(width), width).columns.map(({ id }) => id)).toContain('ADDRESS');
+  }
 });
 
 test('the default columns are the ones of the contract, and all exist', () => {

@@ -1,7 +1,7 @@
 // Searching in a pane: the next hit, round the end, and marks that need no colour.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findLine, markHits } from '../../src/derive/find.ts';
+import { findLine, hitsMarked } from '../../src/derive/find.ts';
 import { cells } from '../../src/derive/safe.ts';
 import { wrapped } from '../../src/derive/panes/wrap.ts';
 import { themeOf } from '../../src/derive/style.ts';
@@ -25,7 +25,7 @@ test('goes on, back and round; case counts only where a capital is written', () 
 
 test('the present hit has a mark of its own, every hit is in reverse video', () => {
   const mono = themeOf(false, true);
-  const marked = markHits(lines, { text: 'two', line: 3 }, mono);
+  const marked = lines.map(hitsMarked({ text: 'two', line: 3 }, mono));
   expect(marked).toEqual([' one', ' \x1b[7mTwo\x1b[0m words', ' three', '>\x1b[7mtwo\x1b[0m.']);
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { drawMeter, type MeterContext } from '../../src/derive/meterLine.ts';
 import { METERS, shownMeters } from '../../src/derive/meters.ts';
 import { themeOf } from '../../src/derive/style.ts';
-import { createAppStore, tableHeight } from '../../src/store.ts';
+import { tableHeight } from '../../src/store/room.ts';
+import { createAppStore } from '../../src/store.ts';
 import type { Sample } from '../../src/types.ts';
 import { aProc } from './aProc.ts';
 import { aSample } from './aSample.ts';
@@ -145,6 +146,8 @@ test('CPU, memory, load and states', () => {
   const line = meter('machine', aSample(procs));
   expect(line).toContain('CPU 25.0% of 2  MEM 1.9G/7.5G  load 0.10 0.20 0.30  R 1  D 1  T 2  Z 2');
   expect(meter('machine', aSample(procs), 80)).toContain('Z 2');
+  const states = new Map(Object.entries({ R: 9, T: 2, t: 1 })); // what the table has counted stands
+  expect(meter('machine', { ...aSample(procs), states })).toContain('R 9  D 0  T 3  Z 0');
   expect(meter('machine', { ...base, machine: { ...base.machine, cpu: undefined } })).toContain('CPU - of 2');
 });
 

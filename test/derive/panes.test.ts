@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { askPane } from '../../src/derive/panes/ask.ts';
 import { boxPane } from '../../src/derive/panes/box.ts';
+import type { PaneLines } from '../../src/derive/panes/inSight.ts';
 import { drawMenu } from '../../src/derive/panes/menu.ts';
 import { drawPane } from '../../src/derive/panes/pane.ts';
 import { logPane, reportPane } from '../../src/derive/panes/report.ts';
@@ -70,7 +71,11 @@ const report: Report = {
   at: 0,
 };
 
-const plain = (lines: readonly string[]): string => lines.join('\n').replace(/\x1b\[[\d;]*m/g, '');
+const plain = (lines: PaneLines): string =>
+  lines
+    .slice()
+    .join('\n')
+    .replace(/\x1b\[[\d;]*m/g, '');
 
 describe('the signal box', () => {
   const look = {
@@ -111,7 +116,7 @@ test('what Enter does, and whether the respawner is taken in, is in the box of e
     expect(text).toContain('[r]espawner too: YES');
     expect(text).toContain(`FREE PORT: ${free.help}`);
   }
-  const [scope = ''] = boxPane(look, free, () => undefined, theme, 60).lines;
+  const [scope = ''] = boxPane(look, free, () => undefined, theme, 60).lines.slice();
   expect(plain([scope]).length).toBeLessThanOrEqual(60);
   expect(scope).toContain('[F]ree');
 });

@@ -1,6 +1,7 @@
 // The rows that are kept from look to look are the ones that would be made anew.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { placesOf } from '../../src/derive/order.ts';
 import { rowsOf } from '../../src/derive/rows.ts';
 import type { Proc, Sample } from '../../src/types.ts';
 import { aProc } from './aProc.ts';
@@ -55,6 +56,28 @@ describe('rows of a table in an order that stands', () => {
         },
       ),
     );
+  });
+
+  test('an order that is held since they were made changes nothing; one that was held before does', () => {
+    const { sample } = aTable([aProc({ pid: 5 }), aProc({ pid: 6 }), aProc({ pid: 7 })]);
+    const outlook = anOutlook();
+    const still = { shape: 1, socketsOf: new Map() };
+    const rows = rowsOf(sample(still), outlook, undefined);
+    expect(rowsOf(sample(still), outlook, placesOf(rows))).toBe(rows);
+    const reversed = placesOf(rows.toReversed());
+    expect(rowsOf(sample(still), outlook, reversed).map(({ key }) => key)).toEqual(
+      rows.map(({ key }) => key).toReversed(),
+    );
+  });
+
+  test('while a large machine is read for the first time those of the first look stand', () => {
+    const { sample, procs } = aTable([aProc({ pid: 5 })]);
+    const outlook = anOutlook();
+    const rows = rowsOf(sample({ shape: 1, unread: 9 }), outlook, undefined);
+    procs.set(6, aProc({ pid: 6 }));
+    expect(rowsOf(sample({ shape: 2, unread: 8 }), outlook, undefined)).toBe(rows);
+    expect(rowsOf(sample({ shape: 2, unread: 8 }), anOutlook({ tree: false }), undefined)).toHaveLength(2);
+    expect(rowsOf(sample({ shape: 2, unread: 0 }), outlook, undefined)).toHaveLength(2);
   });
 
   test('a port that comes, another way of looking, and a filter are seen at once', () => {

@@ -14,7 +14,16 @@ describe.each(['q', 'F10', 'Ctrl-C'])('%s', (key) => {
   });
 });
 
-describe.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('%s', (signal) => {
+describe.each([
+  'SIGTERM',
+  'SIGHUP',
+  'SIGINT',
+  'SIGQUIT',
+  'SIGABRT',
+  'SIGALRM',
+  'SIGUSR2',
+  'SIGXCPU',
+] as const)('%s', (signal) => {
   test('leaves the normal screen and the cursor', async () => {
     const terminal = await openSlotop();
     signalExactly(identityOf(terminal.pid), signal);

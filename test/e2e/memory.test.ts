@@ -1,5 +1,5 @@
 // Frames and processes come and go by the hundred, and what is kept in memory stays: the real UI, with a garbage
-// collection on SIGUSR2 and its heap written to a file. The long run is `npm run soak:memory`.
+// collection on SIGURG (which ends nothing) and its heap written to a file. The long run is `npm run soak:memory`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ import { openKernel } from '${SOURCE}/kernel.ts';
 import { runUi } from '${SOURCE}/tui.tsx';
 const [, , root, file] = process.argv;
 let collections = 0;
-process.on('SIGUSR2', () => {
+process.on('SIGURG', () => {
   gc();
   gc();
   writeFileSync(file, ++collections + ' ' + process.memoryUsage().heapUsed);
@@ -68,7 +68,7 @@ test('what is kept in memory does not grow with frames, nor with processes that 
   let collections = 0;
   async function heap(): Promise<number> {
     collections++;
-    process.kill(terminal.pid, 'SIGUSR2');
+    process.kill(terminal.pid, 'SIGURG');
     const read = (): number[] => readFileSync(file, 'latin1').split(' ').map(Number);
     await waitUntil(() => read()[0] === collections && (read()[1] ?? 0) > 0, 'the heap');
     return read()[1] as number;

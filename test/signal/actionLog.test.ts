@@ -97,6 +97,28 @@ describe('newcomers of a sweep', () => {
     expect(warnings.join()).toContain('another user');
     expect(existsSync(join(folder, 'actions.jsonl'))).toBe(false);
   });
+
+  test('a disk that fills up in the chase is warned of once, and not tried again', () => {
+    const { file } = newLog();
+    const warnings: string[] = [];
+    let tried = 0;
+    const full: Kernel = {
+      ...kernel,
+      append: (path, text) => (++tried > 1 ? 'limit' : kernel.append(path, text)),
+    };
+    const log = openActionLog(full, file, (why) => warnings.push(why));
+    for (let pid = 100; pid < 105; pid++) log.alsoIntend({ pid, starttime: 7 });
+    expect(warnings).toEqual([`action log ${file}: no room`]);
+    expect(tried).toBe(2);
+  });
+
+  test('a folder that can not be made is the reason that is given', () => {
+    const file = join(tempFolder(), 'slotop', 'actions.jsonl');
+    const warnings: string[] = [];
+    const log = openActionLog({ ...kernel, makeFolder: () => 'limit' }, file, (why) => warnings.push(why));
+    log.alsoIntend({ pid: 100, starttime: 7 });
+    expect(warnings).toEqual([`action log ${file}: no room`]);
+  });
 });
 
 describe('the file', () => {

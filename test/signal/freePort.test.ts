@@ -227,6 +227,16 @@ describe('what it says in the end', () => {
     expect(result).toMatchObject({ status: 'held', advice: 'interrupted; slotop free 8080 goes on' });
   });
 
+  test.each([
+    ['interrupted', [{ pid: 100, ignores: [TERM] }], 'interrupted; slotop free 8080 --exclude pid:9 goes on'],
+    ['not permitted', [{ pid: 100, denied: true }], 'exec sudo slotop free 8080 --exclude pid:9'],
+  ])('%s: the command that goes on has the options that were typed', (how, processes, advice) => {
+    const { kernel, port } = scene(processes, { 7: [100] });
+    let steps = 0;
+    const abort = (): boolean => how === 'interrupted' && ++steps > 4;
+    expect(freed(kernel, port, { abort, typed: '--exclude pid:9' }).advice).toBe(advice);
+  });
+
   test('read-only refuses all', () => {
     const { kernel, port } = scene([{ pid: 100 }], { 7: [100] });
     expect(freed(kernel, port, { readOnly: true })).toMatchObject({
@@ -293,7 +303,7 @@ describe('who comes back', () => {
     expect(result).toMatchObject({
       status: 'held',
       respawnedBy: undefined,
-      advice: 'now held by other (200), which was not asked about',
+      advice: 'now held by other (200), which was not asked about; slotop free 8080 ends it',
     });
     expect(sent(kernel)).toEqual([[100, TERM]]);
   });

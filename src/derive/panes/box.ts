@@ -3,6 +3,7 @@ import type { Plan, RefusedTarget, Scope, Target } from '../../types.ts';
 import { plural, tally } from '../format.ts';
 import { fit, safe } from '../safe.ts';
 import type { Theme } from '../style.ts';
+import { below, lineEach } from './inSight.ts';
 import type { Pane } from './pane.ts';
 import { wrapped } from './wrap.ts';
 
@@ -101,20 +102,22 @@ export function boxPane(
   const whose = tally(targets.map(({ user }) => safe(user, theme.ascii)));
   return {
     title: `Signal: ${safe(plan.label, theme.ascii)}`,
-    lines: [
-      scopeLine(look, cols, theme),
-      ` targets  ${theme.paint('strong', plural(targets.length, 'process', 'processes'))}: ${whose || 'nobody'}   spared ${refused.length}`,
-      ...(isSendable ? doingLines(look, choice, plan, cols, theme) : []),
-      ...remarks.flatMap((text) => remark(text, cols, theme)),
-      ...(look.careful
-        ? [theme.paint('warn', ' the line under the cursor changed just now: look, then press')]
-        : []),
-      ...(look.forced === undefined
-        ? []
-        : [theme.paint('warn', ' ! hits it all the same: alone, and after its name was typed')]),
-      ...refused.slice(0, 3).map((target) => refusedLine(target, theme)),
-      ...(refused.length > 3 ? [theme.paint('warn', ` ! and ${refused.length - 3} more are spared`)] : []),
-      ...targets.map((target) => targetLine(target, commandOf, theme)),
-    ],
+    lines: below([
+      [
+        scopeLine(look, cols, theme),
+        ` targets  ${theme.paint('strong', plural(targets.length, 'process', 'processes'))}: ${whose || 'nobody'}   spared ${refused.length}`,
+        ...(isSendable ? doingLines(look, choice, plan, cols, theme) : []),
+        ...remarks.flatMap((text) => remark(text, cols, theme)),
+        ...(look.careful
+          ? [theme.paint('warn', ' the line under the cursor changed just now: look, then press')]
+          : []),
+        ...(look.forced === undefined
+          ? []
+          : [theme.paint('warn', ' ! hits it all the same: alone, and after its name was typed')]),
+        ...refused.slice(0, 3).map((target) => refusedLine(target, theme)),
+        ...(refused.length > 3 ? [theme.paint('warn', ` ! and ${refused.length - 3} more are spared`)] : []),
+      ],
+      lineEach(targets, (target) => targetLine(target, commandOf, theme)),
+    ]),
   };
 }

@@ -4,6 +4,7 @@ import { clock, plural } from '../format.ts';
 import { ownersOf, pidList, returnedOf, type Returned } from '../returned.ts';
 import { fit, safe } from '../safe.ts';
 import type { Style, Theme } from '../style.ts';
+import { below, linesEach } from './inSight.ts';
 import type { Pane } from './pane.ts';
 import { wrapped } from './wrap.ts';
 
@@ -46,6 +47,8 @@ function countsLine({ counts }: Report, theme: Theme): string {
 
 /** Cells before the name of a target. */
 const NAME_AT = 30;
+/** As wide as it is long, and shown as it is. */
+const PRINTED = /^[\x20-\x7e]*$/;
 
 function targetLines(target: TargetReport, cols: number, theme: Theme): string[] {
   const detail = target.detail === null ? '' : `: ${safe(target.detail, theme.ascii)}`;
@@ -76,27 +79,58 @@ export function reportTitle(report: Report, theme: Theme): string {
   return `${clock(report.at)} ${deed} ${safe(report.label, theme.ascii)}`;
 }
 
+interface Laid {
+  readonly cols: number;
+  readonly ascii: boolean;
+  /** What went wrong first. */
+  readonly targets: readonly TargetReport[];
+  readonly ends: Uint32Array;
+}
+
+/** A report stays as it is, and is drawn at every key. */
+const laid = new WeakMap<Report, Laid>();
+
+function laidOut(report: Report, cols: number, theme: Theme): Laid {
+  const known = laid.get(report);
+  if (known?.cols === cols && known.ascii === theme.ascii) return known;
+  const targets = ORDER.flatMap((one) => report.targets.filter(({ outcome }) => outcome === one));
+  const ends = new Uint32Array(targets.length);
+  let end = 0;
+  targets.forEach((target, at) => (ends[at] = end += heightOf(target, cols, theme)));
+  const made = { cols, ascii: theme.ascii, targets, ends };
+  laid.set(report, made);
+  return made;
+}
+
+/** As the length of what is printed ASCII tells, without making it: so it is for nearly all. */
+function heightOf(target: TargetReport, cols: number, theme: Theme): number {
+  const { name, detail } = target;
+  const words = detail === null ? name : `${name}: ${detail}`;
+  if (NAME_AT + words.length <= cols && PRINTED.test(words)) return 1;
+  return targetLines(target, cols, theme).length;
+}
+
 /** Of a screen with so many columns. */
 export function reportPane(report: Report, theme: Theme, cols: number): Pane {
   const { before, after } = report.slots;
-  const targets = [...report.targets].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
+  const { targets, ends } = laidOut(report, cols, theme);
+  const head = [
+    ...(report.notes ?? []).flatMap((note) => said('strong', ` ${note}`, cols, theme)),
+    countsLine(report, theme),
+    ...wrapped(
+      ` slots used ${before} before, ${after} after (${after - before > 0 ? '+' : ''}${after - before}), ${Math.round(report.elapsedMs)} ms`,
+      cols,
+      3,
+    ),
+    ...returnedOf(report.respawned).flatMap((back) => returnedLines(back, cols, theme)),
+    ...(report.respawned.some(({ by }) => by !== undefined && by.pid > 1)
+      ? said('warn', ' ! r sweeps them again, with who brings them back', cols, theme)
+      : []),
+    ...deniedLines(report, cols, theme),
+  ];
   return {
     title: `Report: ${reportTitle(report, theme)}`,
-    lines: [
-      ...(report.notes ?? []).flatMap((note) => said('strong', ` ${note}`, cols, theme)),
-      countsLine(report, theme),
-      ...wrapped(
-        ` slots used ${before} before, ${after} after (${after - before > 0 ? '+' : ''}${after - before}), ${Math.round(report.elapsedMs)} ms`,
-        cols,
-        3,
-      ),
-      ...returnedOf(report.respawned).flatMap((back) => returnedLines(back, cols, theme)),
-      ...(report.respawned.some(({ by }) => by !== undefined && by.pid > 1)
-        ? said('warn', ' ! r sweeps them again, with who brings them back', cols, theme)
-        : []),
-      ...deniedLines(report, cols, theme),
-      ...targets.flatMap((target) => targetLines(target, cols, theme)),
-    ],
+    lines: below([head, linesEach(targets, ends, (target) => targetLines(target, cols, theme))]),
   };
 }
 
@@ -104,7 +138,7 @@ export function reportPane(report: Report, theme: Theme, cols: number): Pane {
 export function logPane(log: readonly Report[], theme: Theme, cols: number): Pane {
   const lines = log.toReversed().flatMap((report) => {
     const { title, lines: body } = reportPane(report, theme, cols);
-    return [theme.paint('strong', ` ${title.replace('Report: ', '')}`), ...body, ''];
+    return [[theme.paint('strong', ` ${title.replace('Report: ', '')}`)], body, ['']];
   });
-  return { title: 'Action log', lines: lines.length > 0 ? lines : [' nothing was sent yet'] };
+  return { title: 'Action log', lines: below(lines.length > 0 ? lines : [[' nothing was sent yet']]) };
 }

@@ -2,11 +2,13 @@
 import type { Kernel } from '../../kernel.ts';
 import type { ProcId, Report } from '../../types.ts';
 import { slotsUsedIn, whyNoSignals } from '../deliver.ts';
+import { stillWaiting } from '../waiting.ts';
 import { goFirst } from './boost.ts';
 import { createHunt } from './hunt.ts';
 import type { SweepRequest } from './membership.ts';
 import { freeze, nextOnes, slay, watch, type End } from './stages.ts';
 import { sweepReport } from './sweepReport.ts';
+import { noteWatchers } from './watchers.ts';
 
 export interface SweepOptions {
   /** `--read-only`: every target is refused. */
@@ -50,6 +52,7 @@ export function* sweepSteps(
   const startedAt = kernel.now();
   const slotsBefore = slotsUsed();
   const barred = whyNoSignals(kernel, readOnly);
+  const watchers = noteWatchers(request.sample, request.plan.targets);
   const hunt = createHunt(kernel, request, options);
   let end: End = 'done';
   let cleanAt = startedAt;
@@ -81,6 +84,7 @@ export function* sweepSteps(
       plan: request.plan,
       barred,
       isAborted: end === 'aborted',
+      waiting: stillWaiting(kernel, watchers(hunt.census), hunt.back),
       elapsedMs: cleanAt - startedAt,
       slots: { before: slotsBefore, after: slotsUsed() },
     });

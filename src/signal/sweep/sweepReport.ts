@@ -4,6 +4,7 @@ import type { Plan, RefusedTarget, Report, Target, TargetReport } from '../../ty
 import { lookAt } from '../look.ts';
 import { countsOf, refusedReport, verdict, type Verdict } from '../outcome.ts';
 import { signalNamed } from '../signals.ts';
+import { withWaiting, type WaitingAbove } from '../waiting.ts';
 import type { Hunt } from './hunt.ts';
 import type { Victim } from './victim.ts';
 
@@ -15,13 +16,15 @@ interface Finished {
   /** Until the last member was gone, without the watch after it. */
   readonly elapsedMs: number;
   readonly slots: Report['slots'];
+  /** Who would start members again in time. */
+  readonly waiting: WaitingAbove;
 }
 
 const KILL = signalNamed('KILL');
 const BROKEN_OFF = 'the sweep was broken off';
 
 export function sweepReport(kernel: Kernel, hunt: Hunt, finished: Finished): Report {
-  const { plan, barred, isAborted, elapsedMs, slots } = finished;
+  const { plan, barred, isAborted, elapsedMs, slots, waiting } = finished;
   const byId = new Map<string, Victim>();
   for (const victim of hunt.victims.all) byId.set(idOf(victim.target), victim);
 
@@ -37,7 +40,10 @@ export function sweepReport(kernel: Kernel, hunt: Hunt, finished: Finished): Rep
       ...verdictOn(target),
     }),
   );
-  const all = [...targets, ...[...plan.refused, ...lateRefused(hunt, plan)].map(refusedReport)];
+  const all = [
+    ...withWaiting(targets, waiting),
+    ...[...plan.refused, ...lateRefused(hunt, plan)].map(refusedReport),
+  ];
   return {
     action: plan.action,
     signal: plan.signal,

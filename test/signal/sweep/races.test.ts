@@ -258,6 +258,34 @@ describe('what can go otherwise', () => {
     expect(fake.now()).toBeLessThan(1000 + 400 + 500 + 3000);
   });
 
+  test('a STOP that waits for a CPU counts as taken: it is not sent again', () => {
+    // Among a thousand that spin one shows for long that it runs; its STOP is in ShdPnd meanwhile.
+    const status = 'Name:\trogue\nSigPnd:\t0000000000000000\nShdPnd:\t0000000000040000\n';
+    const spinning = { pid: 20, comm: 'rogue', state: 'R', ignores: [STOP] };
+    const { signalsTo, outcomeOf } = play({ processes: [{ ...spinning, files: { status } }] });
+    expect([signalsTo(20), outcomeOf(20)]).toEqual([[STOP, KILL], 'killed']);
+    const lost = play({ processes: [spinning] });
+    expect(lost.signalsTo(20).filter((signal) => signal === STOP).length).toBeGreaterThan(1);
+  });
+
+  test('it waits where all that is missing is that signals have their effect, and nowhere else', () => {
+    const fake = createFakeKernel({
+      self: SELF,
+      processes: [{ pid: 20, comm: 'rogue' }, { pid: 21, comm: 'rogue', state: 'R', ignores: [STOP] }, ours],
+    });
+    const { kernel } = wired(fake);
+    const waits: number[] = [];
+    for (const { phase, pass, new: fresh, waitMs } of sweepSteps(kernel, requestFor(kernel, ['rogue']))) {
+      if (phase !== 'stop') continue;
+      if (fresh > 0) expect([pass, fresh, waitMs]).toEqual([1, 2, 0]);
+      else waits.push(waitMs);
+      fake.advance(waitMs);
+    }
+    // Twice: 20 is stopped at once, and 21 shows nothing until it is sent STOP again.
+    expect(waits.filter((waitMs) => waitMs > 0).length).toBeGreaterThan(1);
+    for (const waitMs of waits) expect(waitMs === 0 || (waitMs >= 2 && waitMs <= 25)).toBe(true);
+  });
+
   test('one that is brought back by a stranger: named; with the word, the stranger goes too and his others stay', () => {
     let next = 60;
     const respawning = (table: FakeKernel): void => {

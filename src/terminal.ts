@@ -1,0 +1,50 @@
+// The terminal taken over, painted, and given back. Ink is not asked to: it is loaded when the first frame stands.
+
+const ALTERNATE_SCREEN = { on: '\x1b[?1049h', off: '\x1b[?1049l' };
+const CURSOR = { on: '\x1b[?25h', off: '\x1b[?25l' };
+/** Without its marks a paste is taken for keys, and a `q` in it for the end. */
+const PASTE_MARKS = { on: '\x1b[?2004h', off: '\x1b[?2004l' };
+/** What stands between is shown as a whole (synchronized output). */
+const FRAME = { begin: '\x1b[?2026h', end: '\x1b[?2026l' };
+const HOME = '\x1b[H';
+
+export interface Terminal {
+  /** Keys come one by one from now on, and a paste between marks. Before anything invites to press one. */
+  listen(): void;
+  /** Takes the alternate screen. */
+  enter(): void;
+  /** Shows lines, no wider and no more than it has, from the top, and leaves the cursor there: whoever draws next draws over them. */
+  paint(lines: readonly string[]): void;
+  /** Gives all of it back, however far it was taken; a second time does nothing. */
+  leave(): void;
+}
+
+/** @param input its raw mode is put back by Node at the end, or by Ink before */
+export function openTerminal(
+  input: Pick<NodeJS.ReadStream, 'setRawMode'>,
+  output: { write(text: string): unknown },
+): Terminal {
+  let undo = '';
+
+  function take(what: string, back: string): void {
+    output.write(what);
+    undo = back + undo;
+  }
+
+  return {
+    listen() {
+      input.setRawMode(true);
+      take(PASTE_MARKS.on, PASTE_MARKS.off);
+    },
+    enter: () => take(ALTERNATE_SCREEN.on + CURSOR.off, ALTERNATE_SCREEN.off + CURSOR.on),
+    paint(lines) {
+      const text = lines.map((line) => line.trimEnd()).join('\r\n'); // as Ink: blanks that no eye sees are no cells
+      output.write(`${FRAME.begin}${HOME}${text}${HOME}${FRAME.end}`);
+    },
+    leave() {
+      const back = undo;
+      undo = '';
+      if (back !== '') output.write(back);
+    },
+  };
+}
