@@ -139,8 +139,10 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     reading = undefined;
     if (store.getState().paused) return;
     const more = sampler.readOn(SLICE_MS);
-    if (more !== undefined) reading = setTimeout(readOn, BREATH_MS);
-    if (more !== 'processes' && isPartial()) tick();
+    if (more !== 'processes' && isPartial()) {
+      clearTimeout(timer);
+      timer = setTimeout(tick, BREATH_MS);
+    } else if (more !== undefined) reading = setTimeout(readOn, BREATH_MS);
   }
 
   function isPartial(): boolean {

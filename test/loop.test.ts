@@ -122,3 +122,27 @@ test('a look that the user asks for meanwhile has its rows at once, and the look
   vi.advanceTimersByTime(10 * DELAY_MS);
   expect(looks()).toBe(then);
 });
+
+test('all that came with the first reading is shown before anything more is read of it', () => {
+  let slices = 0;
+  const readBefore: number[] = [];
+  const sampler: Sampler = {
+    look: () => {
+      readBefore.push(slices);
+      return aSample([aProc({ pid: 10 })], { version: readBefore.length, unread: slices < 3 ? 100 : 0 });
+    },
+    readOn(budget) {
+      if (budget > 0) slices++;
+      return slices < 3 ? 'processes' : slices < 50 ? 'details' : undefined;
+    },
+    searchPorts: () => false,
+    detail: () => undefined,
+  };
+  const loop = createLoop(createFakeKernel(), sampler, createAppStore({ cols: 80, height: 24 }));
+  loop.first();
+  loop.start();
+  vi.advanceTimersByTime(400);
+  expect(readBefore).toEqual([0, 3]);
+  expect(slices).toBe(50); // and the rest of it after that
+  loop.stop();
+});

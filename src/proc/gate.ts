@@ -10,7 +10,7 @@ const LIST_EVERY_MS = 60_000;
 /** kernel/pid.c, RESERVED_PIDS: after the first wrap the numbers go on from here. */
 const FIRST_AFTER_WRAP = 300;
 /** A number that has to be tried costs about this many entries of a listing. */
-const TRY_COST = 5;
+const TRY_COST = 2;
 /** Of so few it is not worth to think about it. */
 const FEW = 64;
 

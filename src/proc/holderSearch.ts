@@ -16,7 +16,7 @@ export interface HolderSearch {
   version(): number;
   /** The inodes that the tables list now. */
   seek(inodes: ReadonlySet<number>): void;
-  /** Makes known those that are new in `procs`, and forgets those that have gone. */
+  /** Forgets those that have gone from `procs`; those that are new there are made known by and by. */
   sync(procs: Procs): void;
   add(births: readonly Proc[], now: number): void;
   /** Forgets holders that have gone. @param births how many are new since the last time. @returns whether there were any */
@@ -79,6 +79,10 @@ export function createHolderSearch(
   let restUntil = -Infinity;
   /** Processes at the last look for those that have gone. */
   let population = 0;
+  /** Not known yet, the next one last: to make 28,000 known at once would hold up a key. */
+  let unknown: Proc[] = [];
+  /** The count when they were seen: whatever socket appears later they may hold. */
+  let unknownSince = 0;
 
   function drop(pid: number): void {
     if (halfDone?.entry.pid === pid) halfDone = undefined;
@@ -133,7 +137,14 @@ export function createHolderSearch(
     unheld.seek(sought, ++count);
   }
 
+  function admit(until: number): void {
+    for (let proc; kernel.now() < until && (proc = unknown.pop()) !== undefined;) {
+      if (order.get(proc.pid) === undefined) order.add(proc, unknownSince, undefined);
+    }
+  }
+
   function spend(procs: Procs, now: number, until: number): void {
+    admit(until);
     const start = kernel.now();
     const part = (share: number): number => start + (until - start) * share;
     const isLate = (limit: number): boolean => kernel.now() >= limit;
@@ -187,10 +198,11 @@ export function createHolderSearch(
       for (const entry of [...order.entries()]) {
         if (procs.get(entry.pid)?.starttime !== entry.starttime) drop(entry.pid);
       }
-      const unknown = [...procs.values()].filter((proc) => order.get(proc.pid) === undefined);
+      unknownSince = ++count;
       // Newest first: a server that was just started is what its user looks for.
-      for (const proc of unknown.sort((a, b) => b.starttime - a.starttime))
-        order.add(proc, ++count, undefined);
+      unknown = [...procs.values()]
+        .filter((proc) => order.get(proc.pid) === undefined)
+        .sort((a, b) => a.starttime - b.starttime);
     },
     add(births, now) {
       for (const proc of births) {
@@ -216,10 +228,11 @@ export function createHolderSearch(
     spend(procs, now, until) {
       spend(procs, now, until);
       review();
-      unheld.settle(order.isPast);
+      if (unknown.length === 0) unheld.settle(order.isPast);
     },
     lookInto(procs, now, threads) {
       halfDone = undefined;
+      admit(Infinity);
       if (sought.size === 0) return; // it costs a link a descriptor
       for (const proc of procs) {
         const entry = order.get(proc.pid);

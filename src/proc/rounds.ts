@@ -25,9 +25,9 @@ const SHARE = 0.2;
 /** Of that, in a look itself, in milliseconds; the others are read behind it, in slices that no key waits for. */
 const SWEEP_MS = 10;
 /** A listing of more names than this takes longer than a key should wait: it is made between looks. */
-const MOST_LISTED = 30_000;
+const MOST_LISTED = 10_000;
 /** The first frame waits so long for the rows that it has, in milliseconds. */
-const FIRST_BUDGET_MS = 120;
+const FIRST_BUDGET_MS = 100;
 
 export interface Turns {
   readonly visible: readonly ProcId[];

@@ -236,6 +236,25 @@ describe('the port search', () => {
     }
   });
 
+  test('thousands are made known bit by bit, and until then nothing is taken for hidden', () => {
+    const model = portModel();
+    const tracker = createPortTracker({ ...model.kernel, now: () => (model.clock += 0.01) });
+    const init = model.fork();
+    const oldest = model.fork(init);
+    const inode = model.listen(oldest, 80);
+    for (let i = 0; i < 3000; i++) model.fork(init);
+    const found = ticksUntil(
+      model,
+      tracker,
+      (sockets) => {
+        expect(sockets.map(({ hidden }) => hidden)).not.toContain(true);
+        return isHeldBy(inode, oldest)(sockets);
+      },
+      2000,
+    );
+    expect(found).toBeLessThan(2000);
+  });
+
   test('a steady tick hardly costs anything, and answers the same array', () => {
     const { model, tracker, pids } = settled(1000);
     const inode = model.listen(pids[7] as number, 80);
