@@ -15,7 +15,7 @@ const LARGEST_SHARE = 0.25;
 const FIRST_PORT_MS = 3;
 const PORT_BUDGET_MS = 4;
 /** While some are not known yet it goes on between looks, in slices that no key waits for, for the same share of the time. */
-const SEARCH_MS = 20;
+const SEARCH_MS = 12;
 const SEARCH_EVERY_MS = SEARCH_MS / LARGEST_SHARE;
 /** The second look gives the first CPU shares, so it comes soon. */
 const SECOND_LOOK_MS = 500;
