@@ -5,7 +5,7 @@ import { openProgram, rssOf, sleep } from './openProgram.mjs';
 
 const SAMPLE_EVERY = 100;
 const KEY_EVERY_MS = 16;
-const LIMIT_MS = 280_000;
+const LIMIT_MS = 600_000;
 const BIRTHS_A_SECOND = 500;
 /** Begin of a frame (synchronized output, mode 2026). */
 const FRAME = Buffer.from('\x1b[?2026h');
@@ -48,7 +48,7 @@ function countOf(needle, bytes) {
 
 /** @returns `frames`, `seconds`, `most` and `last` (bytes), `slope` (bytes a frame, over the second half) */
 export async function memory({ programs, env, tools, frames: wanted, isChurning }) {
-  const churn = isChurning && spawn(tools.churn, [String(BIRTHS_A_SECOND), '600'], { stdio: 'ignore' });
+  const churn = isChurning && spawn(tools.churn, [String(BIRTHS_A_SECOND), '900'], { stdio: 'ignore' });
   const program = openProgram([programs.slotop[0], '--delay', '0.1'], env);
   let frames = 0;
   program.onData((chunk) => (frames += countOf(FRAME, chunk)));

@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
 const peers = ['htop', 'top', 'btop'].filter((name) => spawnSync('which', [name]).status === 0);
 const NAMESPACES = '--pid --fork --kill-child --mount-proc --net --ipc'.split(' ');
 /** A part that hangs must not stay on the machine. */
-const LIMIT_MS = 6 * 60_000;
+const LIMIT_MS = 12 * 60_000;
 /** Slots that the farm leaves to everybody else. */
 const SPARE = 1_000;
 

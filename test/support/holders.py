@@ -98,6 +98,7 @@ def crowd():
     port = sock.getsockname()[1]
     clients = os.fork()
     if clients == 0:
+        signal.alarm(120)  # it outlives the server, and nobody else may be there to end it
         sock.close()
         held = [socket.create_connection(("127.0.0.1", port)) for _ in range(500)]
         while held:
