@@ -18,7 +18,7 @@ export function useKeys(): void {
   const { stdin, setRawMode } = useStdin();
   const { store, effects } = useApp();
 
-  usePaste(() => undefined); // keeps the marks around a paste asked for (tui.tsx); its text comes by the raw input
+  usePaste(() => undefined); // keeps the marks around a paste asked for (src/terminal.ts); its text comes by the raw input
   useEffect(() => {
     let pasting = false;
     const onKey = (character: string | undefined, key: ReadlineKey): void => {

@@ -1,6 +1,6 @@
 // The process forest as lines of a table.
 import type { Proc } from '../types.ts';
-import { atOnce, STRIDE, type Steps } from './steps.ts';
+import { STRIDE, type Steps } from './steps.ts';
 import { branchOf, type Family } from './tree.ts';
 
 /** A line of the forest, in drawing order. */
@@ -16,18 +16,9 @@ export interface Node {
 }
 
 /**
- * The forest as lines, children of collapsed nodes left out.
+ * The forest as lines, children of collapsed nodes left out; with rests, for many.
  * @param arrange puts siblings in order
  */
-export function forestLines(
-  family: Family,
-  arrange: (siblings: readonly Proc[]) => readonly Proc[],
-  isCollapsed: (proc: Proc) => boolean,
-): Node[] {
-  return atOnce(forestSteps(family, arrange, isCollapsed));
-}
-
-/** The same with rests, for many. */
 export function* forestSteps(
   family: Family,
   arrange: (siblings: readonly Proc[]) => readonly Proc[],

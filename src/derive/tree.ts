@@ -120,15 +120,7 @@ export function wholeTree(proc: Proc, { procs }: Pick<Sample, 'procs'>): readonl
   return branchOf(proc, familyOf([...procs.values()], procs));
 }
 
-/** By pid, the value of each process with those of all its descendants; unknown where none of them is known. */
-export function branchTotals(
-  family: Family,
-  value: (proc: Proc) => number | undefined,
-): ReadonlyMap<number, number | undefined> {
-  return atOnce(totalSteps(family, value));
-}
-
-/** The same with rests, for many. */
+/** By pid, the value of each process with those of all its descendants; unknown where none is known. With rests, for many. */
 export function* totalSteps(
   family: Family,
   value: (proc: Proc) => number | undefined,

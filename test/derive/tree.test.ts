@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { forestLines, type Node } from '../../src/derive/forest.ts';
-import { branchOf, branchTotals, familyOf, wholeTree } from '../../src/derive/tree.ts';
+import { forestSteps, type Node } from '../../src/derive/forest.ts';
+import { atOnce } from '../../src/derive/steps.ts';
+import { branchOf, familyOf, totalSteps, wholeTree } from '../../src/derive/tree.ts';
 import type { Proc } from '../../src/types.ts';
 import { aProc } from './aProc.ts';
 import { anyProcs, procMap } from './aSample.ts';
@@ -9,7 +10,7 @@ import { anyProcs, procMap } from './aSample.ts';
 const asGiven = (siblings: readonly Proc[]): readonly Proc[] => siblings;
 const never = (): boolean => false;
 const linesOf = (procs: readonly Proc[], all = procMap(procs)): Node[] =>
-  forestLines(familyOf(procs, all), asGiven, never);
+  atOnce(forestSteps(familyOf(procs, all), asGiven, never));
 const drawn = (lines: readonly Node[]): string[] =>
   lines.map(({ depth, proc }) => `${'-'.repeat(depth)}${proc.pid}`);
 const procs = (...pairs: (readonly [pid: number, ppid: number, starttime?: number])[]): Proc[] =>
@@ -76,7 +77,7 @@ describe('laws of the forest', () => {
         const branches = family.roots.flatMap((root) => branchOf(root, family));
         expect(branches.length).toBe(all.length);
         expect(new Set(branches)).toEqual(new Set(all));
-        const totals = branchTotals(family, ({ nlwp }) => nlwp);
+        const totals = atOnce(totalSteps(family, ({ nlwp }) => nlwp));
         for (const proc of all) {
           const sum = branchOf(proc, family).reduce((total, { nlwp }) => total + nlwp, 0);
           expect(totals.get(proc.pid)).toBe(sum);
@@ -128,7 +129,7 @@ test('a total of nothing but unknown values is unknown', () => {
     procs([1, 0], [2, 1], [3, 0], [4, 3]),
     procMap(procs([1, 0], [2, 1], [3, 0], [4, 3])),
   );
-  const totals = branchTotals(family, ({ pid }) => (pid === 2 ? 5 : undefined));
+  const totals = atOnce(totalSteps(family, ({ pid }) => (pid === 2 ? 5 : undefined)));
   expect([1, 2, 3, 4].map((pid) => totals.get(pid))).toEqual([5, 5, undefined, undefined]);
 });
 
@@ -141,7 +142,7 @@ describe('sizes that an attack can have', () => {
     expect(lines.at(-1)?.depth).toBe(29_999);
     const family = familyOf(chain, procMap(chain));
     expect(branchOf(chain[0] as Proc, family).length).toBe(30_000);
-    expect(branchTotals(family, () => 1).get(1)).toBe(30_000);
+    expect(atOnce(totalSteps(family, () => 1)).get(1)).toBe(30_000);
   });
 
   test('15,000 processes below a chain of 15,000 hidden ones: climbed once, not once for each', () => {
