@@ -243,7 +243,7 @@ export function openKernel(root = '/proc'): Kernel {
 }
 
 /** Names of a folder that are asked of the kernel at once. */
-const SOME_NAMES = 256;
+const SOME_NAMES = 64;
 
 function namesOf(path: string, attempt: <T>(call: () => T) => T | Failure): Names {
   const folder = opendirSync(path, { bufferSize: SOME_NAMES });

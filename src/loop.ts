@@ -4,6 +4,7 @@ import { needsOf } from './derive/tables.ts';
 import type { Kernel } from './kernel.ts';
 import type { Sampler } from './proc/sample.ts';
 import { createThreadReader } from './proc/threads.ts';
+import { createSlices } from './slices.ts';
 import type { State, Store } from './store.ts';
 import { tableHeight } from './store/room.ts';
 import { sampled, sampledSteps } from './store/sampled.ts';
@@ -14,19 +15,17 @@ const LARGEST_SHARE = 0.25;
 /** How long the search for the holders of ports may take in a look, in milliseconds: the first frame does not wait for it. */
 const FIRST_PORT_MS = 3;
 const PORT_BUDGET_MS = 4;
-/** While some are not known yet it goes on between looks, in slices that no key waits for, for the same share of the time. */
-const SEARCH_MS = 12;
-const SEARCH_EVERY_MS = SEARCH_MS / LARGEST_SHARE;
 /** The second look gives the first CPU shares, so it comes soon. */
 const SECOND_LOOK_MS = 500;
 /** It may come with the ports, but not so soon that a share would be of two or three clock ticks. */
 const FIRST_SEARCH_MS = 250;
 /**
- * What is long on a large machine is done in slices that no key waits for: reading the rest after the first look, which is
- * shown so often meanwhile, and making the rows of everybody.
+ * What is long on a large machine is done in slices (slices.ts) that no key waits for: reading the rest after the first
+ * look, which is shown so often meanwhile, making the rows of everybody, and searching for holders that are not known yet,
+ * for the share of the time that a look may take.
  */
-const SLICE_MS = 12;
-const BREATH_MS = 3;
+const SLICE_MS = 8;
+const SEARCH_EVERY_MS = SLICE_MS / LARGEST_SHARE;
 const PARTIAL_LOOK_MS = 1_000;
 
 export interface Loop {
@@ -42,13 +41,16 @@ export interface Loop {
 
 export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop {
   const threads = createThreadReader(kernel);
+  const slice = createSlices(() => kernel.now());
+  const looking = slice(tick);
+  const drawing = slice(() => drawOn(kernel.now()));
+  const reading = slice(readOn);
+  const search = slice(searchOn);
   const delayMs = (): number => store.getState().settings.delay * 1000;
   let interval = delayMs();
-  let timer: NodeJS.Timeout | undefined;
-  let search: NodeJS.Timeout | undefined;
-  let reading: NodeJS.Timeout | undefined;
-  let drawing: NodeJS.Timeout | undefined;
   let lastState: State | undefined;
+  /** The rows that are being made, and the milliseconds that this look took so far. */
+  let picture: { readonly steps: Steps<void>; spent: number } | undefined;
 
   function read(complete = false, inTurns = false): Sample {
     const state = store.getState();
@@ -64,7 +66,8 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
   }
 
   function look(complete = false, inTurns = false): Sample {
-    const wasDrawing = stopDrawing(); // those rows would be older than these
+    const wasDrawing = drawing.isWaiting();
+    drawing.stop(); // those rows would be older than these
     const sample = read(complete, inTurns);
     sampled(store, sample);
     if (wasDrawing) rest(0);
@@ -83,70 +86,60 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
   function tick(): void {
     const begun = kernel.now();
     const state = store.getState();
-    clearTimeout(timer);
-    clearTimeout(reading); // reading goes on when the rows are made: they are of one moment
-    reading = undefined;
+    reading.stop(); // it goes on when the rows are made: they are of one moment
     if (state.paused) {
       lastState = state;
       rest(kernel.now() - begun);
       return;
     }
     const sample = read(false, isLookedAtAsBefore(state, lastState));
-    drawOn(
-      sampledSteps(store, sample, () => kernel.now()),
-      begun,
-      0,
-    );
+    picture = { steps: sampledSteps(store, sample, () => kernel.now()), spent: 0 };
+    drawOn(begun);
   }
 
-  function stopDrawing(): boolean {
-    const wasDrawing = drawing !== undefined;
-    clearTimeout(drawing);
-    drawing = undefined;
-    return wasDrawing;
-  }
-
-  /** @param spent milliseconds of this look in slices before this one, which began at `begun` */
-  function drawOn(steps: Steps<void>, begun: number, spent: number): void {
-    stopDrawing();
+  /** @param begun when this slice began: the first is in one with the look */
+  function drawOn(begun: number): void {
+    if (picture === undefined) return;
     let isDone;
-    do isDone = steps.next().done === true;
+    do isDone = picture.steps.next().done === true;
     while (!isDone && kernel.now() < begun + SLICE_MS);
-    const took = spent + kernel.now() - begun;
-    if (isDone) rest(took);
-    else drawing = setTimeout(() => drawOn(steps, kernel.now(), took), BREATH_MS);
+    picture.spent += kernel.now() - begun;
+    if (isDone) rest(picture.spent);
+    else drawing.after(0);
   }
 
   /** Until the next look, after one that took so long. */
   function rest(took: number): void {
+    picture = undefined;
     interval = Math.max(delayMs(), took / LARGEST_SHARE);
-    timer = setTimeout(tick, nextIn(interval - took));
-    if (sampler.readOn(0) !== undefined) reading ??= setTimeout(readOn, BREATH_MS);
-    if (store.getState().sample?.unread === 0 && sampler.searchPorts(0))
-      search ??= setTimeout(searchOn, SEARCH_EVERY_MS);
+    looking.after(nextIn(interval - took));
+    goOn(SEARCH_EVERY_MS);
+  }
+
+  /** What a look left undone. */
+  function goOn(searchIn: number): void {
+    if (sampler.readOn(0) !== undefined && !reading.isWaiting()) reading.after(0);
+    const isWhole = store.getState().sample?.isPartial === false;
+    if (isWhole && sampler.searchPorts(0) && !search.isWaiting()) search.after(searchIn);
   }
 
   /** Whoever waits for a new server to appear is shown whose it is as soon as that is known. */
   function searchOn(): void {
-    search = undefined;
     if (store.getState().paused) return;
-    if (sampler.searchPorts(SEARCH_MS)) search = setTimeout(searchOn, SEARCH_EVERY_MS);
+    if (sampler.searchPorts(SLICE_MS)) search.after(SEARCH_EVERY_MS);
     else if (store.getState().sample?.sockets.some(isUnnamedListener) === true) tick();
   }
 
-  /** Slices, with room for keys in between; whoever waits for all of a large machine sees it as soon as it is there. */
+  /** Whoever waits for all of a large machine sees it as soon as it is there. */
   function readOn(): void {
-    reading = undefined;
     if (store.getState().paused) return;
     const more = sampler.readOn(SLICE_MS);
-    if (more !== 'processes' && isPartial()) {
-      clearTimeout(timer);
-      timer = setTimeout(tick, BREATH_MS);
-    } else if (more !== undefined) reading = setTimeout(readOn, BREATH_MS);
+    if (more !== 'processes' && isPartial()) looking.after(0);
+    else if (more !== undefined) reading.after(0);
   }
 
   function isPartial(): boolean {
-    return (store.getState().sample?.unread ?? 0) > 0;
+    return store.getState().sample?.isPartial === true;
   }
 
   function nextIn(ms: number): number {
@@ -157,19 +150,10 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     look: (complete) => look(complete),
     first,
     start() {
-      timer = setTimeout(tick, nextIn(Math.min(interval, SECOND_LOOK_MS)));
-      if (sampler.readOn(0) !== undefined) reading ??= setTimeout(readOn, BREATH_MS);
-      if (store.getState().sample?.unread === 0 && sampler.searchPorts(0))
-        search ??= setTimeout(searchOn, FIRST_SEARCH_MS);
+      looking.after(nextIn(Math.min(interval, SECOND_LOOK_MS)));
+      goOn(FIRST_SEARCH_MS);
     },
-    stop() {
-      clearTimeout(timer);
-      clearTimeout(search);
-      clearTimeout(reading);
-      stopDrawing();
-      search = undefined;
-      reading = undefined;
-    },
+    stop: () => [looking, drawing, reading, search].forEach((task) => task.stop()),
     interval: () => interval,
   };
 }

@@ -231,7 +231,7 @@ export function move(
 
 /** A key looks for a row that is not there: it may be among those that are still to be read. */
 export function seekLater(store: Store, sought: State['sought']): void {
-  if ((store.getState().sample?.unread ?? 0) > 0) store.setState({ sought });
+  if (store.getState().sample?.isPartial === true) store.setState({ sought });
 }
 
 export function rowUnderCursor(state: State): Row | undefined {

@@ -212,10 +212,10 @@ function liveWords({ paused, sample }: State, loop: Loop, readOnly: boolean): st
   return readOnly ? `READ-ONLY ${words}` : words;
 }
 
-/** On a large machine: how many rows are still to come, or how old those can be that sleep out of sight. */
+/** On a large machine: that more rows are still to come, or how old those can be that sleep out of sight. */
 function ageWords(sample: Sample | undefined, loop: Loop): string {
-  const { unread = 0, oldestMs = 0 } = sample ?? {};
-  if (unread > 0) return `, ${unread} still to read`;
+  const { isPartial = false, oldestMs = 0 } = sample ?? {};
+  if (isPartial) return ', others still to read';
   return oldestMs > loop.interval() / 2 ? `, sleepers ${Math.round(oldestMs / 1000)}s` : '';
 }
 

@@ -196,8 +196,8 @@ export interface Sample {
   readonly census?: number;
   /** How many processes are in each state, where that was counted. */
   readonly states?: ReadonlyMap<string, number>;
-  /** Processes that are there and not read yet: only in the first looks at a large machine. */
-  readonly unread?: number;
+  /** Some processes were never read yet: only in the first looks at a large machine. */
+  readonly isPartial?: boolean;
   /** Milliseconds since the row was read that was read longest ago. */
   readonly oldestMs?: number;
   readonly machine: Machine;

@@ -1,6 +1,7 @@
 // When the screen looks again: a scripted sampler, and a clock that moves when it is told to.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLoop, type Loop } from '../src/loop.ts';
+import type { Kernel } from '../src/kernel.ts';
 import type { Sampler } from '../src/proc/sample.ts';
 import { createAppStore } from '../src/store.ts';
 import type { Sample, Socket } from '../src/types.ts';
@@ -9,6 +10,9 @@ import { aSample, aSocket } from './derive/aSample.ts';
 import { createFakeKernel } from './support/fakeKernel.ts';
 
 const DELAY_MS = 1_500;
+
+/** Its clock is that of the timers. */
+const kernel = (): Kernel => ({ ...createFakeKernel(), now: () => performance.now() });
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -23,7 +27,7 @@ function scene(socket: Socket, slices: number): { loop: Loop; looks: () => numbe
     look: () => {
       looks++;
       const sockets = [isFound() ? { ...socket, holders } : socket];
-      return aSample([aProc({ pid: 10 })], { version: looks, unread: 0, sockets });
+      return aSample([aProc({ pid: 10 })], { version: looks, isPartial: false, sockets });
     },
     readOn: () => undefined,
     searchPorts: (budget) => {
@@ -32,17 +36,17 @@ function scene(socket: Socket, slices: number): { loop: Loop; looks: () => numbe
     },
     detail: () => undefined,
   };
-  const loop = createLoop(createFakeKernel(), sampler, createAppStore({ cols: 80, height: 24 }));
+  const loop = createLoop(kernel(), sampler, createAppStore({ cols: 80, height: 24 }));
   loop.first();
   loop.start();
   return { loop, looks: () => looks, searches: () => searched };
 }
 
 test('a new listener is shown with its holder as soon as that is found, not at the next look', () => {
-  const { loop, looks, searches } = scene(aSocket(), 8);
+  const { loop, looks, searches } = scene(aSocket(), 12);
   vi.advanceTimersByTime(500); // the second look
   const before = looks();
-  while (searches() < 8) vi.advanceTimersByTime(10);
+  while (searches() < 12) vi.advanceTimersByTime(10);
   expect(looks()).toBe(before + 1);
   vi.advanceTimersByTime(DELAY_MS - 10);
   expect(looks()).toBe(before + 1); // and the next one a whole interval later
@@ -52,10 +56,10 @@ test('a new listener is shown with its holder as soon as that is found, not at t
 });
 
 test('a new UDP socket waits for the next look: name look-ups open one at every moment', () => {
-  const { loop, looks, searches } = scene(aSocket({ proto: 'udp', state: 'UNCONN' }), 8);
+  const { loop, looks, searches } = scene(aSocket({ proto: 'udp', state: 'UNCONN' }), 12);
   vi.advanceTimersByTime(500);
   const before = looks();
-  while (searches() < 8) vi.advanceTimersByTime(10);
+  while (searches() < 12) vi.advanceTimersByTime(10);
   expect(looks()).toBe(before);
   loop.stop();
 });
@@ -71,7 +75,7 @@ test('where every holder is known nothing is searched for between looks', () => 
 function largeScene(size: number) {
   const procs = Array.from({ length: size }, (_, at) => aProc({ pid: at + 1, ppid: at === 0 ? 0 : 1 }));
   const table = new Map(procs.map((proc) => [proc.pid, proc]));
-  const base: Sample = { ...aSample(procs, { unread: 0 }), procs: table };
+  const base: Sample = { ...aSample(procs, { isPartial: false }), procs: table };
   let looks = 0;
   const sampler: Sampler = {
     look: () => {
@@ -129,7 +133,7 @@ test('all that came with the first reading is shown before anything more is read
   const sampler: Sampler = {
     look: () => {
       readBefore.push(slices);
-      return aSample([aProc({ pid: 10 })], { version: readBefore.length, unread: slices < 3 ? 100 : 0 });
+      return aSample([aProc({ pid: 10 })], { version: readBefore.length, isPartial: slices < 3 });
     },
     readOn(budget) {
       if (budget > 0) slices++;
@@ -138,7 +142,7 @@ test('all that came with the first reading is shown before anything more is read
     searchPorts: () => false,
     detail: () => undefined,
   };
-  const loop = createLoop(createFakeKernel(), sampler, createAppStore({ cols: 80, height: 24 }));
+  const loop = createLoop(kernel(), sampler, createAppStore({ cols: 80, height: 24 }));
   loop.first();
   loop.start();
   vi.advanceTimersByTime(400);

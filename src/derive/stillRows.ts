@@ -44,11 +44,7 @@ function isSame(before: Made, sample: Sample, outlook: Outlook, held: HeldOrder,
 
 /** While a large machine is read for the first time, what came with the first look stands until all are there. */
 function isFirstPart(before: Made, sample: Sample): boolean {
-  return before.isPartial && isPartial(sample);
-}
-
-function isPartial({ unread = 0 }: Sample): boolean {
-  return unread > 0;
+  return before.isPartial && sample.isPartial === true;
 }
 
 /** The sums of folded branches move while nobody does. */
@@ -79,7 +75,7 @@ export function* stillSteps(
     collapsed,
     order: sort.processes,
     held: same ? before.held : held,
-    isPartial: isPartial(sample),
+    isPartial: sample.isPartial === true,
     make,
     rows,
   });

@@ -26,8 +26,6 @@ const SHARE = 0.2;
 const SWEEP_MS = 10;
 /** A listing of more names than this takes longer than a key should wait: it is made between looks. */
 const MOST_LISTED = 10_000;
-/** The first frame waits so long for the rows that it has, in milliseconds. */
-const FIRST_BUDGET_MS = 100;
 
 export interface Turns {
   readonly visible: readonly ProcId[];
@@ -48,10 +46,10 @@ export interface Rounds {
   lookAtAll(): readonly Proc[];
   /** Reads those that matter at once, and others in their turn. @returns who is new */
   lookInTurns(turns: Turns, since: SinceStart | undefined): readonly Proc[];
-  /** Processes that were listed and not read yet: after the very first looks at a large machine. */
-  unread(): number;
+  /** Not everybody was read once: after the very first looks at a large machine. */
+  isPartial(): boolean;
   /**
-   * Reads those, then those whose turn it still is, until the clock of the kernel door reaches `until`.
+   * Reads those who were not, then those whose turn it still is, until the clock of the kernel door reaches `until`.
    * @returns whether there are more
    */
   readOn(until: number): boolean;
@@ -61,16 +59,18 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
   const gate = createGate(kernel);
   const exits = createExits(kernel);
   const unexplained = createUnexplained();
-  const slowListing = createSlowListing(kernel, table, (cost) => {
+  const slowListing = createSlowListing(kernel, table, (cost, inVain) => {
     gate.listed([]);
-    exits.settled(table.procs.size, cost);
+    exits.settled(table.procs.size, cost, inVain);
   });
   let busyThen: number | undefined;
   let isFirst = true;
-  /** The last is the next. */
-  let unread: number[] = [];
-  /** Whether some were not read yet at the last look. */
+  /** The first reading goes on. */
   let isPartial = false;
+  /** Whether it did at the last look. */
+  let wasPartial = false;
+  /** The counter of numbers asked for a listing while it went on. */
+  let isListOwed = false;
   /** Rows whose turn it still is, and the milliseconds that are left for them. */
   let inTurn = 0;
   let turnMs = 0;
@@ -92,8 +92,9 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
 
   function lookAtAll(): Proc[] {
     isFirst = false;
-    unread = [];
+    isPartial = false;
     inTurn = 0;
+    slowListing.births(); // these will be told here
     const listed = listing();
     const births = read(listed?.pids ?? [...table.procs.keys()]);
     table.endLook();
@@ -124,8 +125,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     const before = table.procs.size;
     for (const pid of table.procs.keys()) if (!seen.has(pid)) table.drop(pid);
     const inVain = table.procs.size === before;
-    const waiting = new Set(unread);
-    const unknown = listed.pids.filter((pid) => !table.procs.has(pid) && !waiting.has(pid));
+    const unknown = listed.pids.filter((pid) => !table.procs.has(pid));
     const births = read(unknown);
     if (span !== undefined)
       read(
@@ -133,32 +133,37 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
         births,
       );
     gate.listed(unknown);
-    exits.settled(table.procs.size + unread.length, listed.cost, inVain);
+    exits.settled(table.procs.size, listed.cost, inVain);
     return births;
   }
 
   /** Of a large machine whose counter of numbers tells nothing the listing that every look needs comes behind the look. */
   function listAnyhow(span: Span | undefined): Proc[] {
-    if (span !== undefined || table.procs.size + unread.length <= MOST_LISTED) return list(span);
-    slowListing.begin();
-    return slowListing.births();
+    isListOwed = isPartial;
+    if (isPartial) return []; // one goes on
+    return span === undefined ? listBehind() : list(span);
   }
 
-  function readUnread(until: number): void {
-    for (let read = 1; unread.length > 0; read++) {
-      table.readStat(unread.pop() as number);
-      if ((read & 63) === 0 && kernel.now() >= until) return;
-    }
+  /** A large machine is listed behind the look, and what was found is told by the next. */
+  function listBehind(): Proc[] {
+    if (table.procs.size <= MOST_LISTED) return list(undefined);
+    slowListing.begin();
+    return slowListing.births();
   }
 
   /** A small machine is read at once; the rows of a large one come over the next looks, the oldest pids first. */
   function lookFirst(): void {
     isFirst = false;
-    const listed = listing();
-    unread = listed?.pids.toReversed() ?? [];
     gate.listed([]);
-    readUnread(unread.length <= ALL_EVERY_LOOK ? Infinity : kernel.now() + FIRST_BUDGET_MS);
-    exits.settled(table.procs.size + unread.length, listed?.cost ?? 0);
+    slowListing.begin();
+    isPartial = true;
+    while (isPartial && table.procs.size <= ALL_EVERY_LOOK) readFirst(-Infinity);
+    isListOwed = table.procs.size === 0; // no descriptor was free
+  }
+
+  function readFirst(until: number): void {
+    isPartial = slowListing.goOn(until);
+    if (!isPartial) slowListing.births(); // they were there before us
   }
 
   function readKept(proc: Proc): void {
@@ -229,34 +234,33 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     const { span, late, how, othersRun } = gate.passed(table.procs.size, since?.forks);
     const wasFirst = isFirst;
     if (isFirst) lookFirst();
-    const wasPartial = isPartial;
-    isPartial = unread.length > 0;
-    if (unread.length === 0) table.endFirst();
+    if (!isPartial) table.endFirst();
+    const isFresh = wasPartial; // those were read a moment ago
+    wasPartial = isPartial;
     if (wasFirst) return [];
     if (how === 'lapped') return lookAtAll();
 
-    const births = how === 'try' && span !== undefined ? lookUp(span, late) : listAnyhow(span);
+    const births = how === 'try' && span !== undefined && !isListOwed ? lookUp(span, late) : listAnyhow(span);
     readVisible(turns.visible);
     readHot();
-    inTurn = wasPartial ? 0 : rowsInTurn(turns, busy, othersRun); // those were read a moment ago
+    inTurn = isFresh ? 0 : rowsInTurn(turns, busy, othersRun);
     turnMs = turns.intervalMs * SHARE;
     sweep(kernel.now() + (table.procs.size <= ALL_EVERY_LOOK ? turnMs : SWEEP_MS));
     // Where all were read just now nobody has left unseen.
-    const mayHaveLeft = unread.length > 0 || table.oldest() !== undefined || !gate.hasMoved();
-    if (mayHaveLeft && exits.areOwed(table.procs.size + unread.length, !gate.hasMoved()))
-      births.push(...list(undefined));
+    const mayHaveLeft = !isPartial && (table.oldest() !== undefined || !gate.hasMoved());
+    if (mayHaveLeft && exits.areOwed(table.procs.size, !gate.hasMoved())) births.push(...listBehind());
     adopt();
     return births;
   }
 
   function readOn(until: number): boolean {
-    readUnread(until);
+    if (isPartial) readFirst(until);
+    if (isPartial) return true;
     sweep(until);
-    const isListing = unread.length === 0 && slowListing.goOn(until);
-    return unread.length > 0 || inTurn > 0 || isListing;
+    return slowListing.goOn(until) || inTurn > 0;
   }
 
-  return { lookAtAll, lookInTurns, unread: () => unread.length, readOn };
+  return { lookAtAll, lookInTurns, isPartial: () => isPartial, readOn };
 }
 
 /** The pids of a listing of the proc root, in the order of their numbers; undefined where it can't be listed (no descriptor free). */

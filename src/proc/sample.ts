@@ -103,11 +103,11 @@ export function createSampler(kernel: Kernel): Sampler {
     const stat = parseSystemStat(readText(kernel, 'stat') ?? '');
     const births = readProcesses(wants, stat);
     readDetails(wants);
-    const unread = rounds.unread();
+    const isPartial = rounds.isPartial();
 
     const isFirst = lastAt === undefined;
     // The search for holders begins when it knows everybody.
-    const sockets = ports.update(table.procs, births, at, unread > 0 ? 0 : wants.portBudgetMs);
+    const sockets = ports.update(table.procs, births, at, isPartial ? 0 : wants.portBudgetMs);
     if (sockets !== heldBy.sockets) heldBy = { sockets, map: socketsOf(sockets) };
     const sample: Sample = {
       version: ++version,
@@ -117,7 +117,7 @@ export function createSampler(kernel: Kernel): Sampler {
       shape: table.shape(),
       census: table.census(),
       states: table.states,
-      unread,
+      isPartial,
       oldestMs: table.oldestMs(),
       machine: machine.read(stat),
       slots: slots.update(table.procs, at, stat, table.census()),

@@ -61,7 +61,7 @@ function foundLate(state: State, sample: Sample, rows: readonly Row[], cursor: C
   const index = rows.findIndex((row) => sought(row, sample));
   if (index >= 0)
     return { cursor: jumped(cursor, rows, tableHeight(state), index), sought: undefined, message: '' };
-  return (sample.unread ?? 0) > 0 ? {} : { sought: undefined };
+  return sample.isPartial === true ? {} : { sought: undefined };
 }
 
 function heldAt({ at }: Sample, { heldUntil, heldOrder }: State): State['heldOrder'] {

@@ -95,7 +95,7 @@ function openOne(pid: number): Named {
 }
 
 const [, , warmUp, rounds] = process.argv.map(Number) as [number, number, number, number];
-while ((look().unread ?? 0) > 0);
+while (look().isPartial === true);
 const first = cpuOf(() => {
   const sample = look();
   while (!isKnown(search(sample, SLICE_MS)));

@@ -119,7 +119,7 @@ const SCENES: readonly [string, Sample, Partial<Beginning>, Partial<State>][] = 
   ['a message longer than the line', HELD, {}, { message: '中文 '.repeat(60) }],
   ['a filter', HELD, { filter: filter('worker') }, {}],
   ['a filter that nothing matches', HELD, { filter: filter(`~nosuch${'x'.repeat(200)}`) }, {}],
-  ['a part of a large machine', { ...HELD, unread: 27_000, oldestMs: 900 }, {}, {}],
+  ['a part of a large machine', { ...HELD, isPartial: true, oldestMs: 900 }, {}, {}],
   ['nobody', aSample([]), {}, {}],
 ];
 

@@ -73,11 +73,11 @@ describe('rows of a table in an order that stands', () => {
   test('while a large machine is read for the first time those of the first look stand', () => {
     const { sample, procs } = aTable([aProc({ pid: 5 })]);
     const outlook = anOutlook();
-    const rows = rowsOf(sample({ shape: 1, unread: 9 }), outlook, undefined);
+    const rows = rowsOf(sample({ shape: 1, isPartial: true }), outlook, undefined);
     procs.set(6, aProc({ pid: 6 }));
-    expect(rowsOf(sample({ shape: 2, unread: 8 }), outlook, undefined)).toBe(rows);
-    expect(rowsOf(sample({ shape: 2, unread: 8 }), anOutlook({ tree: false }), undefined)).toHaveLength(2);
-    expect(rowsOf(sample({ shape: 2, unread: 0 }), outlook, undefined)).toHaveLength(2);
+    expect(rowsOf(sample({ shape: 2, isPartial: true }), outlook, undefined)).toBe(rows);
+    expect(rowsOf(sample({ shape: 2, isPartial: true }), anOutlook({ tree: false }), undefined)).toHaveLength(2);
+    expect(rowsOf(sample({ shape: 2, isPartial: false }), outlook, undefined)).toHaveLength(2);
   });
 
   test('a port that comes, another way of looking, and a filter are seen at once', () => {

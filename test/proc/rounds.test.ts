@@ -35,7 +35,8 @@ function scene(
     const stat = parseSystemStat(new TextDecoder().decode(machine.read('stat') as Uint8Array));
     return rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS, coreTicks: CORE_TICKS }, stat);
   };
-  while (table.procs.size < size) tick();
+  tick();
+  while (rounds.readOn(Infinity));
   tick();
   return { machine, table, rounds, tick };
 }
@@ -324,7 +325,29 @@ describe('what is counted as it changes', () => {
 });
 
 describe('the first look at a large machine', () => {
-  test('a budget spent leaves the rest for the next looks, and nobody of them counts as born', () => {
+  test('shows the oldest at once, without a listing of all', () => {
+    const machine = bigMachine(28_000);
+    const table = createProcTable(machine, 100, 4096);
+    const rounds = createRounds(machine, table);
+    table.beginLook();
+    rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS, coreTicks: CORE_TICKS }, undefined);
+    expect(rounds.isPartial()).toBe(true);
+    expect(table.procs.size).toBeGreaterThan(1_200);
+    expect(machine.calls.read).toBeLessThan(1_600);
+    expect([...table.procs.keys()].slice(0, 3)).toEqual([1, 2, 3]);
+  });
+
+  test('of at most 1,200 it is whole', () => {
+    const machine = bigMachine(1_200);
+    const table = createProcTable(machine, 100, 4096);
+    const rounds = createRounds(machine, table);
+    table.beginLook();
+    rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS, coreTicks: CORE_TICKS }, undefined);
+    expect(rounds.isPartial()).toBe(false);
+    expect(table.procs.size).toBe(1_200);
+  });
+
+  test('leaves the rest for slices behind it, and nobody of them counts as born', () => {
     const machine = bigMachine(28_000);
     const read = machine.read.bind(machine);
     const slow = { ...machine, read: (path: string) => (machine.pass(0.02), read(path)) };
@@ -338,7 +361,7 @@ describe('the first look at a large machine', () => {
         ...rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS, coreTicks: CORE_TICKS }, undefined),
       );
       if (looks++ > 0) rounds.readOn(slow.now() + 15); // between looks, in slices
-    } while (rounds.unread() > 0 && looks < 50);
+    } while (rounds.isPartial() && looks < 50);
     expect(looks).toBeGreaterThan(2);
     expect(table.procs.size).toBe(28_000);
     expect(births).toEqual([]);

@@ -19,7 +19,7 @@ function inTurns(sampler: Sampler): Sample {
 /** A large or slow machine is not read at once. */
 function begun(): Sampler {
   const sampler = createSampler(kernel);
-  while ((inTurns(sampler).unread ?? 0) > 0);
+  while (inTurns(sampler).isPartial === true) sampler.readOn(Infinity);
   return sampler;
 }
 

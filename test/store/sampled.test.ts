@@ -90,14 +90,14 @@ describe('what was looked for in vain', () => {
     const { next } = scene();
     const half = [...next.procs.values()].slice(0, MANY / 2);
     const store = createAppStore({ cols: 80, height: 24 });
-    sampled(store, { ...aSample(half, { unread: MANY / 2 }), procs: procMap(half) });
-    return { store, whole: { ...next, unread: 0 }, wanted: `${MANY - 5}@100` };
+    sampled(store, { ...aSample(half, { isPartial: true }), procs: procMap(half) });
+    return { store, whole: { ...next, isPartial: false }, wanted: `${MANY - 5}@100` };
   }
 
   test('while some were still to be read is gone to when it comes', () => {
     const { store, whole, wanted } = partial();
     seekLater(store, ({ key }) => key === wanted);
-    sampled(store, { ...whole, procs: store.getState().sample?.procs ?? whole.procs, unread: 100 });
+    sampled(store, { ...whole, procs: store.getState().sample?.procs ?? whole.procs, isPartial: true });
     expect(store.getState().sought).toBeDefined();
     sampled(store, whole);
     expect(store.getState().cursor.key).toBe(wanted);
