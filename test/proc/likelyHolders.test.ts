@@ -78,7 +78,8 @@ test.each([true, false])(
     const workers = [1, 2, 3].map(() => run(model, model.fork(master), 2, { flags: FORKED }));
     expect(found(inode)).toEqual([master, ...workers]);
     const other = run(model, model.fork(before), 5);
-    model.hand(master, other, inode); // of another program, below one that does not hold it
+    model.of(other).fds.set(3, undefined);
+    model.hand(master, other, inode); // by another number, of another program, below one that does not hold it
     expect(found(inode)).toEqual([master, ...workers, other]);
     model.exit(other);
 
