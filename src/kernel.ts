@@ -136,7 +136,7 @@ const PAGE = 4096;
  */
 export function openKernel(root = '/proc'): Kernel {
   const base = resolve(root);
-  let buffer = Buffer.allocUnsafe(FIRST_BUFFER);
+  let buffer = new Uint8Array(FIRST_BUFFER); // no Buffer: each view of one goes through Node's own code
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
   const full = (path: string): string => (path.startsWith('/') ? path : `${base}/${path}`);
 
@@ -158,7 +158,7 @@ export function openKernel(root = '/proc'): Kernel {
     let length = 0;
     for (;;) {
       // What fills less than a page because less was asked for is not the end: rows behind it would be lost.
-      if (buffer.length - length < PAGE) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
+      if (buffer.length - length < PAGE) buffer = twiceAsLong(buffer);
       const got = readSync(fd, buffer, length, buffer.length - length, isHeld ? length : null);
       length += got;
       if (got < PAGE - longestRecord || got === 0) return buffer.subarray(0, length);
@@ -240,6 +240,12 @@ export function openKernel(root = '/proc'): Kernel {
     wall: () => Date.now(),
     sleep: (ms) => void Atomics.wait(sleeper, 0, 0, ms),
   };
+}
+
+function twiceAsLong(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(bytes.length * 2);
+  longer.set(bytes);
+  return longer;
 }
 
 /** Names of a folder that are asked of the kernel at once. */

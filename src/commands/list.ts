@@ -60,8 +60,15 @@ function look({ kernel }: Context, wish: Wish): Sample {
   for (const need of [...(wish.filter?.needs ?? []), ...(wish.sort.needs ?? [])]) needs.add(need);
   for (const column of shown) for (const need of column.needs ?? []) needs.add(need);
 
-  const usesPorts = wish.json || uses('PORT') || wish.filter?.usesPorts === true;
-  const wants = { all: [...needs], shown: [], visible: [], portBudgetMs: usesPorts ? Infinity : 0 };
+  const asksForPorts = wish.filter?.usesPorts === true || wish.sort.id === 'PORT';
+  const usesPorts = asksForPorts || wish.json || uses('PORT');
+  const wants: Wants = {
+    all: [...needs],
+    shown: [],
+    visible: [],
+    portBudgetMs: usesPorts ? Infinity : 0,
+    onlyLikelyHolders: !asksForPorts,
+  };
   const usesCpu = wish.json || uses('CPU%') || /cpu/i.test(wish.filter?.source ?? '');
   return usesCpu ? lookTwice(kernel(), wants) : createSampler(kernel()).look(wants);
 }

@@ -2,6 +2,7 @@
 import { answerTo } from '../derive/echo.ts';
 import type { Filter } from '../derive/match.ts';
 import { createSampler } from '../proc/sample.ts';
+import { PF_FORKNOEXEC } from '../proc/stat.ts';
 import type { Kernel } from '../kernel.ts';
 import { makePlan, type Match } from '../signal/plan.ts';
 import { watchRegrowth, type Regrowth } from '../signal/regrowth.ts';
@@ -49,9 +50,6 @@ export function orderOf(
     forced,
   };
 }
-
-/** proc_pid_stat(5) field 9, PF_FORKNOEXEC: forked, and not yet a program of its own. */
-const PF_FORKNOEXEC = 0x40;
 
 /**
  * Everything that names, targets and the exclusion need, read afresh, with all holders of all ports.

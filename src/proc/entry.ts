@@ -4,9 +4,6 @@ import { remembered } from './remembered.ts';
 import * as stat from './stat.ts';
 import { unboxed } from './unboxed.ts';
 
-/** proc_pid_stat(5) field 9, PF_FORKNOEXEC: forked, and not yet a program of its own. */
-const PF_FORKNOEXEC = 0x40;
-
 /** A Proc with what only the table needs to know of it. */
 export interface Entry extends Proc {
   /** When each detail was last read, by Need; absent when never. */
@@ -99,6 +96,6 @@ export function hasExeced(line: stat.StatLine, entry: Entry): boolean {
   return (
     entry.comm !== line.comm ||
     entry.startstack !== line.field[stat.STARTSTACK] ||
-    ((entry.flags & PF_FORKNOEXEC) !== 0 && (flags & PF_FORKNOEXEC) === 0)
+    ((entry.flags & stat.PF_FORKNOEXEC) !== 0 && (flags & stat.PF_FORKNOEXEC) === 0)
   );
 }

@@ -23,8 +23,10 @@ export interface HolderSearch {
   bury(procs: Procs, births: number): boolean;
   /** Goes on searching until the kernel door's clock reaches `until`. */
   spend(procs: Procs, now: number, until: number): void;
-  /** Looks into all of these, whatever it costs. */
+  /** Looks into all of these, whatever it costs. Who comes next may be decided by what was found. */
   lookInto(procs: Iterable<Proc>, now: number, threads: ThreadTables): void;
+  /** Whether a sought socket has no holder and was not yet looked for everywhere. */
+  isOpen(): boolean;
   /** Sought, without a holder, and not yet looked for everywhere. */
   open(): number[];
   /** Whoever holds an open inode can't be seen: everybody was looked into. */
@@ -138,9 +140,11 @@ export function createHolderSearch(
   }
 
   function admit(until: number): void {
-    for (let proc; kernel.now() < until && (proc = unknown.pop()) !== undefined;) {
-      if (order.get(proc.pid) === undefined) order.add(proc, unknownSince, undefined);
-    }
+    for (let proc; kernel.now() < until && (proc = unknown.pop()) !== undefined;) known(proc);
+  }
+
+  function known(proc: Proc): Entry {
+    return order.get(proc.pid) ?? order.add(proc, unknownSince, undefined);
   }
 
   function spend(procs: Procs, now: number, until: number): void {
@@ -232,15 +236,12 @@ export function createHolderSearch(
     },
     lookInto(procs, now, threads) {
       halfDone = undefined;
-      admit(Infinity);
       if (sought.size === 0) return; // it costs a link a descriptor
-      for (const proc of procs) {
-        const entry = order.get(proc.pid);
-        if (entry !== undefined) finish(begin(entry, proc), now, Infinity, threads);
-      }
+      for (const proc of procs) finish(begin(known(proc), proc), now, Infinity, threads);
       kin.clear();
       review();
     },
+    isOpen: unheld.isOpen,
     open: unheld.open,
     giveUp: () => unheld.settle(() => true),
     isHidden: unheld.isHidden,

@@ -5,10 +5,9 @@
 import { availableParallelism } from 'node:os';
 import type { Kernel } from '../kernel.ts';
 import type { Proc } from '../types.ts';
+import { PF_FORKNOEXEC } from './stat.ts';
 import { readText } from './text.ts';
 
-/** proc_pid_stat(5) field 9, PF_FORKNOEXEC: forked, and not yet a program of its own. */
-const PF_FORKNOEXEC = 0x40;
 /** Runnable tasks for each core from which on one that runs may have been waiting for long. */
 const CROWD = 16;
 /** A reading takes some 20 us; one that took so long (ms) had to wait for the lock. */

@@ -3,6 +3,7 @@
 import type { Kernel } from '../kernel.ts';
 import type { Proc, Socket } from '../types.ts';
 import { createHolderSearch } from './holderSearch.ts';
+import { likelyHolders } from './likelyHolders.ts';
 import { byPort, type Listing } from './listings.ts';
 import { createNamespaces } from './namespaces.ts';
 import { createSocketTables } from './socketTables.ts';
@@ -16,12 +17,15 @@ export interface PortTracker {
    * @param now milliseconds of the kernel door's clock
    * @param budgetMs milliseconds to spend; what doesn't fit goes on at the next update. Infinity for a complete look:
    *   every process is looked into and every holder is found, as of now. 0 answers what is known.
+   * @param onlyLikely of a complete look: of those who share a socket it is enough to find the likely ones
+   *   (likelyHolders.ts says who that is, and whom it misses)
    */
   update(
     procs: ReadonlyMap<number, Proc>,
     births: readonly Proc[],
     now: number,
     budgetMs: number,
+    onlyLikely?: boolean,
   ): readonly Socket[];
 }
 
@@ -42,6 +46,7 @@ export function createPortTracker(kernel: Kernel): PortTracker {
   let syncedAt = -Infinity;
   let debt = 0;
   let listed: readonly Listing[] = [];
+  let sought: ReadonlySet<number> = new Set();
   let sockets: readonly Socket[] = [];
   let joined = { rows: listed, version: -1 };
 
@@ -57,7 +62,8 @@ export function createPortTracker(kernel: Kernel): PortTracker {
     if (rows === listed) return;
     listed = rows;
     // Inode 0 stands for no file: nobody can hold it.
-    search.seek(new Set(rows.map((row) => row.inode).filter((inode) => inode > 0)));
+    sought = new Set(rows.map((row) => row.inode).filter((inode) => inode > 0));
+    search.seek(sought);
   }
 
   function suspect(births: readonly Proc[]): void {
@@ -98,14 +104,16 @@ export function createPortTracker(kernel: Kernel): PortTracker {
     debt = Math.min(LONGEST_DEBT * budgetMs, Math.max(0, kernel.now() - until));
   }
 
-  function lookEverywhere(procs: ReadonlyMap<number, Proc>, now: number): void {
+  function lookEverywhere(procs: ReadonlyMap<number, Proc>, now: number, onlyLikely: boolean): void {
+    const those = (): Iterable<Proc> =>
+      onlyLikely ? likelyHolders(kernel, procs, sought, search) : procs.values();
     search.sync(procs);
     syncedAt = now;
     search.bury(procs, 0);
     for (const pid of procs.keys()) namespaces.look(pid);
     tables.readAll();
     seek();
-    search.lookInto(procs.values(), now, 'if-odd');
+    search.lookInto(those(), now, 'if-odd');
     for (let round = 1; round < ROUNDS && search.open().length > 0; round++) {
       const tried = new Set(listed.map((row) => row.inode));
       tables.readAll(); // a socket may have been closed, or handed on, while we looked
@@ -115,7 +123,7 @@ export function createPortTracker(kernel: Kernel): PortTracker {
         const threaded = [...procs.values()].filter((proc) => proc.nlwp > 1);
         if (search.open().length > 0) search.lookInto(threaded, now, 'all');
         search.giveUp();
-      } else search.lookInto(procs.values(), now, 'if-odd');
+      } else search.lookInto(those(), now, 'if-odd');
     }
   }
 
@@ -130,9 +138,9 @@ export function createPortTracker(kernel: Kernel): PortTracker {
   }
 
   return {
-    update(procs, births, now, budgetMs) {
+    update(procs, births, now, budgetMs, onlyLikely = false) {
       if (budgetMs <= 0) return sockets;
-      if (budgetMs === Infinity) lookEverywhere(procs, now);
+      if (budgetMs === Infinity) lookEverywhere(procs, now, onlyLikely);
       else lookABit(procs, births, now, budgetMs);
       seek();
       if (joined.rows !== listed || joined.version !== search.version()) {

@@ -2,10 +2,7 @@
 import { isFailure, type Kernel } from '../kernel.ts';
 import type { Proc } from '../types.ts';
 import { beginScan, continueScan, scanThreads, type FdScan } from './fds.ts';
-import { newStatLine, parseStat, STARTTIME, STAT_RECORD } from './stat.ts';
-
-/** include/linux/sched.h: a kernel thread has no descriptors of its own. */
-const PF_KTHREAD = 0x00200000;
+import { newStatLine, parseStat, PF_KTHREAD, STARTTIME, STAT_RECORD } from './stat.ts';
 
 /** Threads may have descriptor tables of their own: `if-odd` reads those whose count says so, `all` every one. */
 export type ThreadTables = 'none' | 'if-odd' | 'all';

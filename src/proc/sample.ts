@@ -28,6 +28,8 @@ export interface Wants {
   readonly visible: readonly ProcId[];
   /** How long the port search may take in this look: milliseconds, or Infinity for a complete one. */
   readonly portBudgetMs: number;
+  /** Of a complete one: of those who share a socket the likely ones will do, for a fraction of the price (likelyHolders.ts). */
+  readonly onlyLikelyHolders?: boolean;
   /**
    * The milliseconds between looks of one who looks again and again: processes that sleep out of sight are read in turns
    * (rounds.ts has the bounds). Without it everything is read afresh, as before anything is sent.
@@ -107,7 +109,8 @@ export function createSampler(kernel: Kernel): Sampler {
 
     const isFirst = lastAt === undefined;
     // The search for holders begins when it knows everybody.
-    const sockets = ports.update(table.procs, births, at, isPartial ? 0 : wants.portBudgetMs);
+    const { portBudgetMs, onlyLikelyHolders } = wants;
+    const sockets = ports.update(table.procs, births, at, isPartial ? 0 : portBudgetMs, onlyLikelyHolders);
     if (sockets !== heldBy.sockets) heldBy = { sockets, map: socketsOf(sockets) };
     const sample: Sample = {
       version: ++version,

@@ -22,7 +22,7 @@ export interface Entry {
 const AGES: readonly number[] = [0, 1_000, 4_000];
 
 export interface ScanOrder {
-  add(proc: Proc, count: number, bornAt: number | undefined): void;
+  add(proc: Proc, count: number, bornAt: number | undefined): Entry;
   remove(pid: number): void;
   get(pid: number): Entry | undefined;
   entries(): Iterable<Entry>;
@@ -82,6 +82,7 @@ export function createScanOrder(): ScanOrder {
       fresh.add(entry);
       if (bornAt === undefined) backlog++;
       else young.add(entry);
+      return entry;
     },
     scanned(entry, count, now) {
       unfresh(entry);

@@ -23,6 +23,11 @@ export const RSS = 24;
 export const STARTSTACK = 28;
 const LAST_FIELD = STARTSTACK;
 
+/** Of field 9 (include/linux/sched.h): a kernel thread, which has no files and no program. */
+export const PF_KTHREAD = 0x00200000;
+/** Forked, and not yet a program of its own. */
+export const PF_FORKNOEXEC = 0x40;
+
 /** Bytes that a stat line never reaches: comm, and 51 numbers of at most 20 digits. */
 export const STAT_RECORD = 2048;
 

@@ -222,7 +222,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     let rest = unsettled.size;
     for (const entry of unsettled) {
       if (rest-- === 0) return true;
-      if (kernel.now() >= until) return false;
+      if (until !== Infinity && kernel.now() >= until) return false;
       readDetails(entry, needs, false);
       unsettled.delete(entry);
       const isSettled = !isYoung(entry, now) && needs.every((need) => entry.detailAt[need] !== undefined);

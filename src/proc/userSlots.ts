@@ -2,10 +2,9 @@
 import type { Kernel } from '../kernel.ts';
 import type { Proc, UserSlots } from '../types.ts';
 import { parseProcessLimit } from './limits.ts';
+import { PF_KTHREAD } from './stat.ts';
 import { readText } from './text.ts';
 
-/** PF_KTHREAD (linux/sched.h) in the flags of proc_pid_stat(5) field 9. */
-const PF_KTHREAD = 0x00200000;
 /** prlimit(1) can change a running process's limit, so one that was read is not believed for longer. */
 const BELIEVED_MS = 5_000;
 

@@ -113,6 +113,8 @@ export function portModel(countsFds = true): PortModel {
     stat: called('stat', (process, path) => {
       if (process === undefined) return 'gone';
       if (path === 'net/tcp') return { uid: 0, ino: process.netns, size: 0 };
+      const asked = /^fdinfo\/(\d+)$/.exec(path)?.[1];
+      if (asked !== undefined && !process.fds.has(Number(asked))) return 'gone';
       return { uid: 0, ino: 1, size: countsFds ? process.fds.size : 0 };
     }),
     now: () => model.clock,

@@ -26,22 +26,34 @@ interface Held extends PortCase {
 
 const inOrder = (pids: readonly number[]): number[] => [...new Set(pids)].sort((a, b) => a - b);
 
-async function held(one: PortCase): Promise<Held> {
+/** Starts one of the scripts. @returns its pid, and what it says */
+async function start({ words: all, via }: Pick<PortCase, 'words' | 'via'>) {
   const folder = tempFolder();
-  const [script = '', ...args] = one.words;
+  const [script = '', ...args] = all;
   copyFileSync(join(import.meta.dirname, '../support', script), join(folder, script));
-  const [command = '', ...words] = [
-    ...(one.via ?? []),
-    python ?? '',
-    '-S',
-    '-E',
-    join(folder, script),
-    ...args,
-  ];
+  const [command = '', ...words] = [...(via ?? []), python ?? '', '-S', '-E', join(folder, script), ...args];
   const started = await startProcess(command, words);
-  const { port, pids } = JSON.parse(await started.line()) as { port: number; pids: number[] };
-  return { ...one, port, pids: inOrder([started.pid, ...pids]) };
+  const said = JSON.parse(await started.line()) as { port: number; pids: number[] };
+  return { pid: started.pid, ...said };
 }
+
+async function held(one: PortCase): Promise<Held> {
+  const { pid, port, pids } = await start(one);
+  return { ...one, port, pids: inOrder([pid, ...pids]) };
+}
+
+interface Listed {
+  readonly pid: number;
+  readonly ports: readonly { readonly proto: string; readonly port: number }[];
+}
+
+/** Who holds it by `list`, which looks where holders are likely and no further. */
+const listedWith = (listed: readonly Listed[], proto: string, port: number): number[] =>
+  inOrder(
+    listed
+      .filter(({ ports }) => ports.some((held) => held.proto === proto && held.port === port))
+      .map(({ pid }) => pid),
+  );
 
 const asUser = ({ asNobody }: PortCase): { readonly uid?: number } =>
   asNobody === true ? { uid: NOBODY } : {};
@@ -71,11 +83,20 @@ const whyNot = isRoot ? missing.map((name) => `no ${name} here`).join(', ') : 'n
 test.skipIf(whyNot !== '')(
   `slotop finds every holder, and at least what ss, lsof and fuser find${whyNot === '' ? '' : ` (${whyNot})`}`,
   async () => {
-    const all = await Promise.all(PORT_CASES.map(held));
+    // For these `list` looks into everybody, and so they come when it had to find the others without.
+    const needsAll = ({ isHidden, words: given }: PortCase): boolean =>
+      isHidden === true || given.includes('thread');
+    const most = await Promise.all(PORT_CASES.filter((one) => !needsAll(one)).map(held));
+    const listedBefore = await slotopJson<Listed[]>(['list']);
+    const all = [...most, ...(await Promise.all(PORT_CASES.filter(needsAll).map(held)))];
     const words = (cases: readonly Held[]): string[] => ['ports', ...cases.map(({ port }) => String(port))];
     const [ssOfRoot, ssOfNobody] = await Promise.all([
       runProgram('ss', ['-Hlntup']),
       runProgram('ss', ['-Hlntup'], { uid: NOBODY }),
+    ]);
+    const [listed, listedAsNobody] = await Promise.all([
+      slotopJson<Listed[]>(['list']),
+      slotopJson<Listed[]>(['list'], { uid: NOBODY }),
     ]);
     const [ours, asNobody, ...theirs] = await Promise.all([
       slotopJson<Row[]>(words(all.filter((one) => one.asNobody !== true))),
@@ -88,6 +109,12 @@ test.skipIf(whyNot !== '')(
       const found = inOrder(rows.flatMap(({ holders }) => holders.map(({ pid }) => pid)));
       // Of a message, and of another user, there is the row and its owner.
       expect([what, found]).toEqual([what, isHidden ? [] : one.pids]);
+      const lists = [
+        one.asNobody === true ? listedAsNobody : listed,
+        ...(most.includes(one) ? [listedBefore] : []),
+      ];
+      for (const list of lists)
+        expect([what, 'list', listedWith(list, proto, port)]).toEqual([what, 'list', found]);
       expect([what, rows.map(({ hidden }) => hidden)]).toEqual([what, rows.map(() => isHidden)]);
       expect([what, new Set(rows.map(({ uid }) => uid))]).toEqual([what, new Set([0])]);
       for (const [name, pids] of Object.entries(theirs[i] ?? {})) {
@@ -100,3 +127,10 @@ test.skipIf(whyNot !== '')(
   // lsof and fuser look at every descriptor of the machine, once a case.
   120_000,
 );
+
+test.skipIf(python === undefined)('list finds the workers of a master that has died', async () => {
+  const { pid, port, pids } = await start({ words: ['holders.py', 'orphans'] });
+  expect(pids).toHaveLength(3);
+  expect(pids).not.toContain(pid);
+  expect(listedWith(await slotopJson<Listed[]>(['list']), 'tcp', port)).toEqual(inOrder(pids));
+});
