@@ -4,6 +4,7 @@ import type { Proc } from '../types.ts';
 import { createFdWalk } from './fdWalk.ts';
 import { createHolderIndex, type HolderIndex } from './holderIndex.ts';
 import { createKin } from './kin.ts';
+import { likelyHolders } from './likelyHolders.ts';
 import { goOn, startScan, type ProcessScan, type ThreadTables } from './processScan.ts';
 import { createScanOrder, type Entry } from './scanOrder.ts';
 import { createUnheld } from './unheld.ts';
@@ -24,7 +25,7 @@ export interface HolderSearch {
   /** Goes on searching until the kernel door's clock reaches `until`. */
   spend(procs: Procs, now: number, until: number): void;
   /** Looks into all of these, whatever it costs. Who comes next may be decided by what was found. */
-  lookInto(procs: Iterable<Proc>, now: number, threads: ThreadTables): void;
+  lookInto(procs: Iterable<Proc | undefined>, now: number, threads: ThreadTables): void;
   /** Whether a sought socket has no holder and was not yet looked for everywhere. */
   isOpen(): boolean;
   /** Sought, without a holder, and not yet looked for everywhere. */
@@ -48,6 +49,12 @@ const WALK_SHARE = 3 / 4;
  */
 const PATROL = 8;
 const ROUND_SHARE = 1 / 10_000;
+/**
+ * Of more processes than this those are looked into first who likely hold something (likelyHolders.ts), and the others, once
+ * every socket has a holder, with this share of the time: one more holder may be among them, who is no relative.
+ */
+const MANY = 2_000;
+const BACKLOG_SHARE = 1 / 200;
 
 interface HalfDone {
   readonly entry: Entry;
@@ -85,6 +92,8 @@ export function createHolderSearch(
   let unknown: Proc[] = [];
   /** The count when they were seen: whatever socket appears later they may hold. */
   let unknownSince = 0;
+  let isLarge = false;
+  let likely: Iterator<Proc | undefined> | undefined;
 
   function drop(pid: number): void {
     if (halfDone?.entry.pid === pid) halfDone = undefined;
@@ -127,7 +136,8 @@ export function createHolderSearch(
     }
     entry.fds = result.count;
     order.scanned(entry, begun, now);
-    if (result.found.size > 0 && !index.holds(entry.pid)) kin.holds(entry);
+    // The relatives of likely holders come with those.
+    if (result.found.size > 0 && !index.holds(entry.pid) && likely === undefined) kin.holds(entry);
     index.set(entry, result.found);
     return true;
   }
@@ -140,7 +150,22 @@ export function createHolderSearch(
   }
 
   function admit(until: number): void {
-    for (let proc; kernel.now() < until && (proc = unknown.pop()) !== undefined;) known(proc);
+    for (let proc; kernel.now() < until && (proc = unknown.pop()) !== undefined;) {
+      known(proc);
+      if (isLarge) meet(proc); // nobody may look into it for minutes, and its namespace has sockets now
+    }
+  }
+
+  /** @returns false when time ran out */
+  function lookIntoLikely(procs: Procs, now: number, until: number): boolean {
+    while (likely !== undefined) {
+      if (unknown.length > 0 || kernel.now() >= until) return false;
+      const { value: proc, done } = likely.next();
+      if (done === true) likely = undefined;
+      const entry = proc && order.get(proc.pid);
+      if (entry !== undefined && !look(entry, procs, now, until)) return false;
+    }
+    return true;
   }
 
   function known(proc: Proc): Entry {
@@ -153,7 +178,7 @@ export function createHolderSearch(
     const part = (share: number): number => start + (until - start) * share;
     const isLate = (limit: number): boolean => kernel.now() >= limit;
 
-    const isCalm = (): boolean => !order.hasBacklog() && !unheld.isOpen();
+    const isCalm = (): boolean => (isLarge || !order.hasBacklog()) && !unheld.isOpen();
 
     if (halfDone !== undefined && !look(halfDone.entry, procs, now, until)) return;
     for (const entry of order.young(now)) {
@@ -165,6 +190,7 @@ export function createHolderSearch(
       if (entry === undefined) break;
       if (!look(entry, procs, now, until)) return;
     }
+    if (!lookIntoLikely(procs, now, until)) return;
     while (unheld.isOpen()) {
       const entry = walk.next(procs, soughtSince, count, part(WALK_SHARE));
       if (entry === undefined) break;
@@ -179,7 +205,7 @@ export function createHolderSearch(
       const begun = kernel.now();
       if (isLate(until) || (isCalm() && begun < restUntil)) break;
       if (!look(entry, procs, now, until)) return;
-      restUntil = begun + (kernel.now() - begun) / ROUND_SHARE;
+      restUntil = begun + (kernel.now() - begun) / (order.hasBacklog() ? BACKLOG_SHARE : ROUND_SHARE);
     }
   }
 
@@ -207,6 +233,9 @@ export function createHolderSearch(
       unknown = [...procs.values()]
         .filter((proc) => order.get(proc.pid) === undefined)
         .sort((a, b) => a.starttime - b.starttime);
+      if (unknown.length <= MANY) return;
+      isLarge = true;
+      likely = likelyHolders(kernel, procs, (inode) => sought.has(inode), { index, isOpen: unheld.isOpen });
     },
     add(births, now) {
       for (const proc of births) {
@@ -236,8 +265,10 @@ export function createHolderSearch(
     },
     lookInto(procs, now, threads) {
       halfDone = undefined;
+      likely = undefined;
       if (sought.size === 0) return; // it costs a link a descriptor
-      for (const proc of procs) finish(begin(known(proc), proc), now, Infinity, threads);
+      for (const proc of procs)
+        if (proc !== undefined) finish(begin(known(proc), proc), now, Infinity, threads);
       kin.clear();
       review();
     },

@@ -10,6 +10,9 @@ import { PF_FORKNOEXEC, PF_KTHREAD } from './stat.ts';
 /** Descriptors of one holder that its fork is asked for one by one; where it has more, the fork is looked into. */
 const MOST_ASKED = 3;
 
+/** Numbers of descriptors asked for between two moments in which the asker may rest. */
+const REST_EVERY = 64;
+
 /** It holds the sockets of socket activation (systemd.socket(5)), and what orphans there are are its children. */
 const INIT = 1;
 
@@ -23,7 +26,8 @@ interface Found {
 }
 
 /**
- * Those to be looked into, in that order; each is to be looked into before the next one is asked for. Where a socket has
+ * Those to be looked into, in that order; each is to be looked into before the next one is asked for (undefined: nobody
+ * yet, the asker may rest). Where a socket has
  * no visible holder these are all processes. Else, beside those who lead something (a session, children), it is whoever is
  * related to a holder: his ancestors, his descendants, and those children of his ancestors that are like him (name,
  * process group or session: workers whose master died). A fork of his very program is asked for the descriptors of the
@@ -36,14 +40,14 @@ interface Found {
 export function* likelyHolders(
   kernel: Kernel,
   procs: Procs,
-  sought: ReadonlySet<number>,
+  isSought: (inode: number) => boolean,
   { index, isOpen }: Found,
-): Generator<Proc> {
+): Generator<Proc | undefined> {
   const childrenOf = childrenIn(procs);
   const looked = new Set<Proc>();
   for (const proc of firstOf(kernel, procs, childrenOf)) {
     if (!isOpen()) break;
-    looked.add(proc);
+    if (proc !== undefined) looked.add(proc);
     yield proc;
   }
   if (isOpen()) return; // these were all
@@ -59,7 +63,7 @@ export function* likelyHolders(
       isMore = true; // whoever is looked into now may be a holder with relatives of his own
       const holder = { proc, fds: [...fds.values()] };
       for (const relative of relativesOf(holder, procs, childrenOf, families)) {
-        if (looked.has(relative) || !mayShare(kernel, holder, relative, sought)) continue;
+        if (looked.has(relative) || !mayShare(kernel, holder, relative, isSought)) continue;
         looked.add(relative);
         yield relative;
       }
@@ -85,7 +89,7 @@ function childrenIn(procs: Procs): Children {
 }
 
 /** All of them. A daemon leads its session, a server has its workers, and both mostly are younger than their machine. */
-function* firstOf(kernel: Kernel, procs: Procs, childrenOf: Children): Generator<Proc> {
+function* firstOf(kernel: Kernel, procs: Procs, childrenOf: Children): Generator<Proc | undefined> {
   const others: Proc[] = [];
   const leaders: Proc[] = [];
   for (const proc of procs.values()) {
@@ -100,9 +104,10 @@ function* firstOf(kernel: Kernel, procs: Procs, childrenOf: Children): Generator
 const newestFirst = (a: Proc, b: Proc): number => b.starttime - a.starttime;
 
 /** A worker that opened a socket has one descriptor more than the others of its name. Before Linux 6.2 all have 0. */
-function* rareFirst(kernel: Kernel, procs: readonly Proc[]): Generator<Proc> {
+function* rareFirst(kernel: Kernel, procs: readonly Proc[]): Generator<Proc | undefined> {
   const kinds = new Map<string, Proc[]>();
-  for (const proc of procs) {
+  for (const [at, proc] of procs.entries()) {
+    if (at % REST_EVERY === 0) yield undefined;
     const stat = kernel.stat(`${proc.pid}/fd`);
     const kind = `${isFailure(stat) ? 0 : stat.size} ${proc.comm}`;
     const same = kinds.get(kind);
@@ -148,7 +153,7 @@ function mayShare(
   kernel: Kernel,
   { proc: holder, fds }: Holder,
   { pid, flags, startstack }: Proc,
-  sought: ReadonlySet<number>,
+  isSought: (inode: number) => boolean,
 ): boolean {
   // The place of the stack is drawn at each exec; another user's is not told (0).
   const isFork = (flags & PF_FORKNOEXEC) !== 0 && startstack === holder.startstack && startstack > 0;
@@ -159,6 +164,6 @@ function mayShare(
     const link = kernel.link(`${pid}/fd/${fd}`);
     if (isFailure(link)) return link !== 'gone';
     const inode = socketInode(link.target);
-    return inode !== undefined && sought.has(inode);
+    return inode !== undefined && isSought(inode);
   });
 }

@@ -105,8 +105,9 @@ export function createPortTracker(kernel: Kernel): PortTracker {
   }
 
   function lookEverywhere(procs: ReadonlyMap<number, Proc>, now: number, onlyLikely: boolean): void {
-    const those = (): Iterable<Proc> =>
-      onlyLikely ? likelyHolders(kernel, procs, sought, search) : procs.values();
+    const isSought = (inode: number): boolean => sought.has(inode);
+    const those = (): Iterable<Proc | undefined> =>
+      onlyLikely ? likelyHolders(kernel, procs, isSought, search) : procs.values();
     search.sync(procs);
     syncedAt = now;
     search.bury(procs, 0);

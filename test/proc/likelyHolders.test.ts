@@ -158,3 +158,29 @@ test('law: after any forks, exits and listeners all holders are found; after any
     ),
   );
 });
+
+test('on a large machine the screen names every holder before it looks into a tenth, and then all by and by', () => {
+  const { model, parents, inodes } = farm(100); // 5,101 processes
+  const elsewhere = run(model, model.fork(parents[7] as number, 9), 17); // in a network namespace of its own
+  const far = model.listen(elsewhere, 90);
+  const stranger = run(model, model.fork(parents[9] as number), 18);
+  const tracker = createPortTracker(model.kernel);
+  let sockets: readonly Socket[] = [];
+  const slice = (): void => {
+    model.clock += 32;
+    sockets = tracker.update(model.procs, [], model.clock, 8);
+  };
+  const isNamed = (inode: number): boolean => (holders(sockets, inode) ?? []).length > 0;
+  while (![...inodes, far].every(isNamed)) slice();
+  const links = model.calls['fd'] ?? 0;
+  expect(links).toBeLessThan(5_101 / 10);
+  const [first = 0] = inodes;
+  model.hand(parents[0] as number, stranger, first); // it tells nobody, and is no relative
+  let slices = 0;
+  while (holders(sockets, first)?.includes(stranger) !== true && slices < 50_000) {
+    slice();
+    slices++;
+  }
+  expect(holders(sockets, first)).toEqual([parents[0], stranger].sort((a = 0, b = 0) => a - b));
+  expect((model.calls['fd'] ?? 0) - links).toBeLessThan(5_101 * 2);
+});
