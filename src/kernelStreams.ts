@@ -95,23 +95,23 @@ function reopened(fd: number): number | undefined {
 }
 
 /**
- * What was typed on our terminal and nobody has read yet, without waiting for more; 'gone' where that can't be read. A
+ * What was typed on our terminal and nobody has read yet, without waiting for more; undefined where that can't be read. A
  * program in the background would be stopped for reading it (termios(3), SIGTTIN).
  */
-export function typedAhead(): string | 'gone' {
+export function typedAhead(): string | undefined {
   const { pgrp, foreground } = ourTerminal();
-  if (pgrp !== foreground) return 'gone';
+  if (pgrp !== foreground) return undefined;
   try {
     const fd = openSync('/dev/tty', constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
       const typed = Buffer.alloc(LONGEST_LINE);
       const count = readSync(fd, typed);
-      return count === 0 ? 'gone' : typed.toString('latin1', 0, count);
+      return count === 0 ? undefined : typed.toString('latin1', 0, count);
     } finally {
       closeSync(fd);
     }
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? '' : 'gone';
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? '' : undefined;
   }
 }
 

@@ -21,8 +21,8 @@ export interface Output {
   /** `error`: the terminal is gone. */
   on(event: OutputEvent, listener: () => void): void;
   off(event: OutputEvent, listener: () => void): void;
-  /** The terminal has given the answer of pace.ts. */
-  answered(): void;
+  /** Tells of what was typed: it may be the terminal's answer (src/pace.ts). */
+  heard(sequence: string | undefined): void;
   /**
    * Until `finish` pictures (texts of several lines) are for nobody; what waits of one is cut behind the line in hand. An
    * answer that may still come is waited for, since it would be typed at the shell: while keys come one by one.
@@ -47,10 +47,10 @@ export interface Means {
   readonly now: () => number;
   readonly sleep: (ms: number) => void;
   /**
-   * What was typed and not read yet, in bytes as letters; it is lost then. 'gone' where nothing can be read.
+   * What was typed and not read yet, in bytes as letters; it is lost then. undefined where nothing can be read.
    * Absent: the terminal's words don't come to us, and it is not asked for any.
    */
-  readonly hear?: (() => string | 'gone') | undefined;
+  readonly hear?: (() => string | undefined) | undefined;
 }
 
 export function openOutput({ door, size, now, sleep, hear }: Means): Output {
@@ -154,8 +154,8 @@ export function openOutput({ door, size, now, sleep, hear }: Means): Output {
     const until = now() + Math.min(patienceMs, pace?.owedFor(now()) ?? 0);
     for (let heard = ''; now() < until && !heard.includes(ANSWER); sleep(FIRST_TRY_MS)) {
       if (isWaiting()) push();
-      const words = hear?.() ?? 'gone';
-      if (words === 'gone') break;
+      const words = hear?.();
+      if (words === undefined) break;
       heard = heard.slice(-ANSWER.length) + words;
     }
     if (pace !== undefined && isWaiting() && now() >= until) isGivenUp = true;
@@ -182,7 +182,8 @@ export function openOutput({ door, size, now, sleep, hear }: Means): Output {
     },
     on: (event, listener) => void listeners[event].add(listener),
     off: (event, listener) => void listeners[event].delete(listener),
-    answered() {
+    heard(sequence) {
+      if (sequence !== ANSWER) return;
       const wasHeld = hold !== undefined;
       pace?.answered(now());
       if (wasHeld) release();

@@ -23,8 +23,6 @@ import { stillStopped, thaw, thawCommand } from './signal/stopDebt.ts';
 import { readSettings, settingsPath, writeSettings } from './settingsFile.ts';
 import { change, createAppStore, type State, type Store } from './store.ts';
 import { openOutput, type Output } from './output.ts';
-import { ANSWER } from './pace.ts';
-import type { ReadlineKey } from './press.ts';
 import { openTerminal } from './terminal.ts';
 import type { Sample } from './types.ts';
 
@@ -231,19 +229,17 @@ function terminalSize({ columns, rows }: Pick<Output, 'columns' | 'rows'>): { co
 /** Follows the size of the terminal, and leaves when it is closed. @returns how to stop */
 function watchTerminal(store: Store, output: Output, leave: () => void): () => void {
   const resized = (): void => change(store, terminalSize(output));
-  const answered = (_: unknown, { sequence }: ReadlineKey): void => {
-    if (sequence === ANSWER) output.answered();
-  };
+  const heard = (_: unknown, key: { readonly sequence?: string }): void => output.heard(key.sequence);
   output.on('resize', resized);
   output.on('error', leave);
-  process.stdin.on('keypress', answered);
+  process.stdin.on('keypress', heard);
   process.stdout.on('resize', output.resized);
   process.stdin.on('end', leave);
   process.stdin.on('error', leave);
   return () => {
     output.off('resize', resized);
     output.off('error', leave);
-    process.stdin.off('keypress', answered);
+    process.stdin.off('keypress', heard);
     process.stdout.off('resize', output.resized);
     process.stdin.off('end', leave);
     process.stdin.off('error', leave);

@@ -19,7 +19,7 @@ interface Scene {
 }
 
 /** @param roomWhileAsleep bytes that become free with every fifth sleep */
-function scene(roomWhileAsleep = 0, hear?: () => string | 'gone'): Scene {
+function scene(roomWhileAsleep = 0, hear?: () => string | undefined): Scene {
   let sleeps = 0;
   let room = 0;
   let shown = '';
@@ -205,11 +205,11 @@ describe('a terminal that says when it has drawn', () => {
   const ANSWER = '\x1b[0n';
   const PICTURE = 'a line\n'.repeat(400);
 
-  function asked(hear: () => string | 'gone' = () => ''): Scene {
+  function asked(hear: () => string | undefined = () => ''): Scene {
     const asking = scene(0, hear);
     asking.room(1e6);
     asking.output.write('\x1b[?2004h');
-    asking.output.answered();
+    asking.output.heard(ANSWER);
     asking.output.write(PICTURE);
     expect(asking.shown()).toBe(`\x1b[?2004h${QUESTION}${PICTURE}${QUESTION}`);
     return asking;
@@ -222,7 +222,7 @@ describe('a terminal that says when it has drawn', () => {
     expect(output.writableNeedDrain).toBe(false);
     pass(400);
     expect(output.writableNeedDrain).toBe(true);
-    output.answered();
+    output.heard(ANSWER);
     expect([output.writableNeedDrain, drains]).toEqual([false, 1]);
   });
 
@@ -254,11 +254,11 @@ describe('a terminal that says when it has drawn', () => {
     silent.output.endPictures(500);
     expect(silent.slept()).toBeGreaterThanOrEqual(500);
     expect(silent.slept()).toBeLessThan(600);
-    const deaf = asked(() => 'gone');
+    const deaf = asked(() => undefined);
     deaf.output.endPictures(500);
     expect(deaf.slept()).toBe(0);
     const quick = asked();
-    quick.output.answered();
+    quick.output.heard(ANSWER);
     quick.output.endPictures(500);
     expect(quick.slept()).toBe(0);
     expect(asked(() => ANSWER).slept()).toBe(0);
