@@ -1,7 +1,7 @@
 // The door to the user's own streams: standard output, error and the terminal's answer, written and read at once and in full. Node's own process.stdout
 // writes to a pipe in the background: what is left of a long list when the program ends would be lost. What may not wait
 // for its reader (a screen, a line of progress while somebody is stopped) goes through a door of its own.
-import { constants, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 export interface Stdio {
@@ -94,10 +94,41 @@ function reopened(fd: number): number | undefined {
   return undefined;
 }
 
-/** Field 7 of proc_pid_stat(5) is the terminal of a session; it is numbered as files are. */
-function isOurSessions(fd: number): boolean {
+/**
+ * What was typed on our terminal and nobody has read yet, without waiting for more; undefined where that can't be read. A
+ * program in the background would be stopped for reading it (termios(3), SIGTTIN).
+ */
+export function typedAhead(): string | undefined {
+  const { pgrp, foreground } = ourTerminal();
+  if (pgrp !== foreground) return undefined;
+  try {
+    const fd = openSync('/dev/tty', constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    try {
+      const typed = Buffer.alloc(LONGEST_LINE);
+      const count = readSync(fd, typed);
+      return count === 0 ? undefined : typed.toString('latin1', 0, count);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? '' : undefined;
+  }
+}
+
+/** Whether what is typed on the terminal that we write to comes to us: both are the terminal of our session. */
+export function answersComeBack(): boolean {
+  return isOurSessions(0) && isOurSessions(1);
+}
+
+/** Fields 5, 7 and 8 of proc_pid_stat(5). The terminal of a session is numbered as files are. */
+function ourTerminal(): Readonly<Record<'pgrp' | 'rdev' | 'foreground', number>> {
   const stat = readFileSync('/proc/self/stat', 'latin1');
-  return fstatSync(fd).rdev === Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[4]);
+  const [, , pgrp, , rdev, foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { pgrp: Number(pgrp), rdev: Number(rdev), foreground: Number(foreground) };
+}
+
+function isOurSessions(fd: number): boolean {
+  return fstatSync(fd).rdev === ourTerminal().rdev;
 }
 
 /** The standard streams of this program. */

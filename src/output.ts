@@ -1,6 +1,7 @@
 // What the screen writes to its terminal, without ever waiting for it: behind a dead line, keys, signals and a sweep with
 // its stopped members go on. Ink takes this for a stream: the names are those of Node's streams.
 import type { TerminalDoor } from './kernelStreams.ts';
+import { ANSWER, createPace, QUESTION } from './pace.ts';
 
 /** A terminal that took nothing is tried again after so long, in milliseconds, and then ever more seldom. */
 const FIRST_TRY_MS = 4;
@@ -13,15 +14,21 @@ export interface Output {
   /** The size that the terminal had when it had last taken all: whoever draws meanwhile draws for nobody. */
   readonly columns: number;
   readonly rows: number;
-  /** True while the terminal has not taken all that was written; `drain` is told when it has. */
+  /** True while the terminal has not taken all that was written, or not drawn it (src/pace.ts); `drain` is told when it has. */
   readonly writableNeedDrain: boolean;
   /** @param done called soon, whether the terminal takes it or not */
   write(text: string, done?: () => void): boolean;
   /** `error`: the terminal is gone. */
   on(event: OutputEvent, listener: () => void): void;
   off(event: OutputEvent, listener: () => void): void;
-  /** Until `finish` pictures (texts of several lines) are for nobody; what waits of one is cut behind the line in hand. */
-  endPictures(): void;
+  /** Tells of what was typed: it may be the terminal's answer (src/pace.ts). */
+  heard(sequence: string | undefined): void;
+  /**
+   * Until `finish` pictures (texts of several lines) are for nobody; what waits of one is cut behind the line in hand. An
+   * answer that may still come is waited for, since it would be typed at the shell: while keys come one by one.
+   * @param patienceMs at most so long
+   */
+  endPictures(patienceMs: number): void;
   /**
    * Writes what waits, and waits for it, since the terminal is given away now.
    * @param patienceMs it is given up when the terminal takes nothing for so long; then it is tried once only
@@ -39,9 +46,14 @@ export interface Means {
   readonly size: () => { readonly columns: number; readonly rows: number };
   readonly now: () => number;
   readonly sleep: (ms: number) => void;
+  /**
+   * What was typed and not read yet, in bytes as letters; it is lost then. undefined where nothing can be read.
+   * Absent: the terminal's words don't come to us, and it is not asked for any.
+   */
+  readonly hear?: (() => string | undefined) | undefined;
 }
 
-export function openOutput({ door, size, now, sleep }: Means): Output {
+export function openOutput({ door, size, now, sleep, hear }: Means): Output {
   const listeners = {
     resize: new Set<() => void>(),
     drain: new Set<() => void>(),
@@ -56,9 +68,26 @@ export function openOutput({ door, size, now, sleep }: Means): Output {
   let isGivenUp = false;
   let showsPictures = true;
   let { columns, rows } = size();
+  const pace = hear && createPace();
+  /** Runs while pictures are held back for an answer. */
+  let hold: NodeJS.Timeout | undefined;
 
   const tell = (event: OutputEvent): void => listeners[event].forEach((listener) => listener());
-  const isBehind = (): boolean => waiting.length > 0;
+  const isWaiting = (): boolean => waiting.length > 0;
+  const isBehind = (): boolean => isWaiting() || isHeld();
+
+  /** Whoever is told so waits for `drain`: it comes without the answer too, late. */
+  function isHeld(): boolean {
+    const ms = pace?.heldFor(now()) ?? 0;
+    if (ms > 0) hold ??= setTimeout(release, ms);
+    return ms > 0;
+  }
+
+  function release(): void {
+    clearTimeout(hold);
+    hold = undefined;
+    if (!isWaiting()) caughtUp();
+  }
 
   /** @returns whether the terminal took anything */
   function push(): boolean {
@@ -84,7 +113,7 @@ export function openOutput({ door, size, now, sleep }: Means): Output {
     again = setTimeout(() => {
       again = undefined;
       const tookAny = push();
-      if (isBehind()) tryAgain(tookAny ? FIRST_TRY_MS : Math.min(2 * afterMs, LAST_TRY_MS));
+      if (isWaiting()) tryAgain(tookAny ? FIRST_TRY_MS : Math.min(2 * afterMs, LAST_TRY_MS));
       else caughtUp();
     }, afterMs);
   }
@@ -103,10 +132,12 @@ export function openOutput({ door, size, now, sleep }: Means): Output {
 
   function add(text: string): void {
     if (text === '' || isGone) return;
-    waiting.push(Buffer.from(text));
+    const bytes = Buffer.from(text);
+    waiting.push(bytes);
+    if (pace?.sent(bytes.length, text.includes('\n'), now()) === true) waiting.push(Buffer.from(QUESTION));
     if (again !== undefined) return;
     push();
-    if (isBehind()) tryAgain(FIRST_TRY_MS);
+    if (isWaiting()) tryAgain(FIRST_TRY_MS);
   }
 
   /** Between two lines no sequence is open. What is no picture (a mode of the terminal) stays. */
@@ -116,6 +147,21 @@ export function openOutput({ door, size, now, sleep }: Means): Output {
     const end = first.indexOf('\n', taken);
     const inHand = end < 0 ? [first] : taken > 0 ? [first.subarray(0, end)] : [];
     waiting = [...inHand, ...others.filter((text) => !text.includes('\n')), Buffer.from(END_OF_CUT)];
+  }
+
+  /** Waits for an answer that is still to come. */
+  function hearOut(patienceMs: number): void {
+    const until = now() + Math.min(patienceMs, pace?.owedFor(now()) ?? 0);
+    for (let heard = ''; now() < until && !heard.includes(ANSWER); sleep(FIRST_TRY_MS)) {
+      if (isWaiting()) push();
+      const words = hear?.();
+      if (words === undefined) break;
+      heard = heard.slice(-ANSWER.length) + words;
+    }
+    if (pace !== undefined && isWaiting() && now() >= until) isGivenUp = true;
+    pace?.forget();
+    clearTimeout(hold);
+    hold = undefined;
   }
 
   return {
@@ -136,9 +182,16 @@ export function openOutput({ door, size, now, sleep }: Means): Output {
     },
     on: (event, listener) => void listeners[event].add(listener),
     off: (event, listener) => void listeners[event].delete(listener),
-    endPictures() {
+    heard(sequence) {
+      if (sequence !== ANSWER) return;
+      const wasHeld = hold !== undefined;
+      pace?.answered(now());
+      if (wasHeld) release();
+    },
+    endPictures(patienceMs) {
       showsPictures = false;
       cut();
+      hearOut(patienceMs);
     },
     finish(patienceMs, words = '') {
       clearTimeout(again);
@@ -147,12 +200,12 @@ export function openOutput({ door, size, now, sleep }: Means): Output {
       let until = now() + patienceMs;
       for (let pause = FIRST_TRY_MS; ; pause = Math.min(2 * pause, LAST_TRY_MS)) {
         if (push()) until = now() + patienceMs;
-        if (!isBehind() || isGivenUp) break;
+        if (!isWaiting() || isGivenUp) break;
         isGivenUp = now() > until;
         sleep(pause);
       }
       showsPictures = true;
-      if (isBehind()) tryAgain(LAST_TRY_MS);
+      if (isWaiting()) tryAgain(LAST_TRY_MS);
       else caughtUp();
     },
     resized,

@@ -8,7 +8,7 @@ import { plural } from './derive/format.ts';
 import { USUAL_SETTINGS, type Settings } from './derive/settings.ts';
 import { themeOf } from './derive/style.ts';
 import type { Kernel } from './kernel.ts';
-import { openTerminalDoor } from './kernelStreams.ts';
+import { answersComeBack, openTerminalDoor, typedAhead } from './kernelStreams.ts';
 import type { Effects } from './keys.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { createSampler } from './proc/sample.ts';
@@ -62,6 +62,7 @@ export async function runUi(options: UiOptions): Promise<number> {
     size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
     now: () => kernel.now(),
     sleep: (ms) => kernel.sleep(ms),
+    hear: answersComeBack() ? typedAhead : undefined,
   });
   const store = createAppStore({ ...terminalSize(output), filter: options.filter, settings });
   const sampler = createSampler(kernel);
@@ -71,15 +72,16 @@ export async function runUi(options: UiOptions): Promise<number> {
   const oomShield = createOomShield(kernel);
   const terminal = openTerminal(process.stdin, output);
   let lend: Lender | undefined;
-  let leave = (): void => undefined;
+  let unmount = (): void => undefined;
   let clear = (): void => undefined;
 
   /** Gives the terminal to the shell until fg. Whoever stops us with SIGTSTP gets it put right as well. */
   function suspend(): void {
-    void lend?.(async () => {
+    if (lend === undefined) return;
+    output.endPictures(PATIENCE_MS.user); // before Ink gives the keys back to the shell
+    void lend(async () => {
       process.off('SIGTSTP', suspend);
       oomShield.down();
-      output.endPictures();
       terminal.leave();
       output.finish(PATIENCE_MS.user);
       kernel.suspendOurselves();
@@ -135,6 +137,10 @@ export async function runUi(options: UiOptions): Promise<number> {
 
   let code = 0;
   let hasLeft = false;
+  const leave = (): void => {
+    output.endPictures(PATIENCE_MS[code === 0 ? 'user' : 'ended']);
+    unmount();
+  };
   /** Somebody ends slotop: what it stopped must not stay behind. */
   const ended = (_: NodeJS.Signals, number: number): void => {
     code = 128 + number;
@@ -157,10 +163,7 @@ export async function runUi(options: UiOptions): Promise<number> {
     const { mount } = await import('../components/mount.tsx');
     // Of a stream Ink uses what Output has, and no more.
     const screen = mount(context, { stdout: output as unknown as NodeJS.WriteStream });
-    leave = () => {
-      output.endPictures();
-      screen.unmount();
-    };
+    unmount = () => screen.unmount();
     clear = () => screen.clear();
     // A throw outside of a render would leave the alternate screen with a stack trace on it.
     const crash = new Promise<never>((_, reject) => process.once('uncaughtException', reject));
@@ -226,14 +229,17 @@ function terminalSize({ columns, rows }: Pick<Output, 'columns' | 'rows'>): { co
 /** Follows the size of the terminal, and leaves when it is closed. @returns how to stop */
 function watchTerminal(store: Store, output: Output, leave: () => void): () => void {
   const resized = (): void => change(store, terminalSize(output));
+  const heard = (_: unknown, key: { readonly sequence?: string }): void => output.heard(key.sequence);
   output.on('resize', resized);
   output.on('error', leave);
+  process.stdin.on('keypress', heard);
   process.stdout.on('resize', output.resized);
   process.stdin.on('end', leave);
   process.stdin.on('error', leave);
   return () => {
     output.off('resize', resized);
     output.off('error', leave);
+    process.stdin.off('keypress', heard);
     process.stdout.off('resize', output.resized);
     process.stdin.off('end', leave);
     process.stdin.off('error', leave);

@@ -15,10 +15,11 @@ interface Scene {
   readonly tries: () => number;
   /** Times of sleeps, in milliseconds. */
   readonly slept: () => number;
+  readonly pass: (ms: number) => void;
 }
 
 /** @param roomWhileAsleep bytes that become free with every fifth sleep */
-function scene(roomWhileAsleep = 0): Scene {
+function scene(roomWhileAsleep = 0, hear?: () => string | undefined): Scene {
   let sleeps = 0;
   let room = 0;
   let shown = '';
@@ -40,6 +41,7 @@ function scene(roomWhileAsleep = 0): Scene {
     },
     size: () => size,
     now: () => time,
+    hear,
     sleep(ms) {
       time += ms;
       if (++sleeps % 5 === 0) room += roomWhileAsleep;
@@ -56,6 +58,7 @@ function scene(roomWhileAsleep = 0): Scene {
     },
     tries: () => tries,
     slept: () => time,
+    pass: (ms) => void (time += ms),
   };
 }
 
@@ -144,7 +147,7 @@ describe('leaving', () => {
         room(first);
         output.write(picture);
         output.write(mode);
-        output.endPictures();
+        output.endPictures(0);
         output.write('a picture\nthat nobody sees');
         output.write('\x1b[?1049l');
         output.finish(500, 'last words\n');
@@ -195,4 +198,69 @@ test('a terminal that is gone is told once, not in the middle of a write, and ke
   output.write('picture');
   await Promise.resolve();
   expect([errors, output.writableNeedDrain]).toEqual([1, false]);
+});
+
+describe('a terminal that says when it has drawn', () => {
+  const QUESTION = '\x1b[5n';
+  const ANSWER = '\x1b[0n';
+  const PICTURE = 'a line\n'.repeat(400);
+
+  function asked(hear: () => string | undefined = () => ''): Scene {
+    const asking = scene(0, hear);
+    asking.room(1e6);
+    asking.output.write('\x1b[?2004h');
+    asking.output.heard(ANSWER);
+    asking.output.write(PICTURE);
+    expect(asking.shown()).toBe(`\x1b[?2004h${QUESTION}${PICTURE}${QUESTION}`);
+    return asking;
+  }
+
+  test('is behind when it is late, though it takes all, and up to date with its word', () => {
+    const { output, pass } = asked();
+    let drains = 0;
+    output.on('drain', () => drains++);
+    expect(output.writableNeedDrain).toBe(false);
+    pass(400);
+    expect(output.writableNeedDrain).toBe(true);
+    output.heard(ANSWER);
+    expect([output.writableNeedDrain, drains]).toEqual([false, 1]);
+  });
+
+  test('is not waited for for ever', () => {
+    vi.useFakeTimers();
+    const { output, pass } = asked();
+    let drains = 0;
+    output.on('drain', () => drains++);
+    pass(400);
+    expect(output.writableNeedDrain).toBe(true);
+    pass(15_000);
+    vi.advanceTimersByTime(15_000);
+    expect([output.writableNeedDrain, drains, vi.getTimerCount()]).toEqual([false, 1, 0]);
+    vi.useRealTimers();
+  });
+
+  test('says its last word to us, not to the shell', () => {
+    const words = ['', 'x\x1b[', '0n', 'for the shell'];
+    const { output, slept } = asked(() => words.shift() ?? '');
+    output.endPictures(3_000);
+    expect(words).toEqual(['for the shell']);
+    expect(slept()).toBeLessThan(50);
+    output.endPictures(3_000);
+    expect(words).toEqual(['for the shell']);
+  });
+
+  test('is waited for with patience, and not at all when nothing is owed or nothing can be heard', () => {
+    const silent = asked();
+    silent.output.endPictures(500);
+    expect(silent.slept()).toBeGreaterThanOrEqual(500);
+    expect(silent.slept()).toBeLessThan(600);
+    const deaf = asked(() => undefined);
+    deaf.output.endPictures(500);
+    expect(deaf.slept()).toBe(0);
+    const quick = asked();
+    quick.output.heard(ANSWER);
+    quick.output.endPictures(500);
+    expect(quick.slept()).toBe(0);
+    expect(asked(() => ANSWER).slept()).toBe(0);
+  });
 });

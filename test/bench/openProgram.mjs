@@ -23,6 +23,9 @@ export function readsOf(pid) {
   return Number(/syscr: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'latin1'))[1]);
 }
 
+/** What a terminal says when it is asked whether it is well, at the moment at which it comes to the question (src/pace.ts). */
+const [QUESTION, ANSWER] = ['\x1b[5n', '\x1b[0n'];
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
@@ -66,16 +69,20 @@ export function openProgram([command, ...args], env, size = USUAL) {
         seconds: (performance.now() - began) / 1000,
       };
     },
+    /** What was read from the pty is seen by all who listen. */
+    take(chunk) {
+      const at = performance.now();
+      program.bytes += chunk.length;
+      const text = lastWords.slice(1 - QUESTION.length) + chunk.toString('latin1');
+      for (let count = text.split(QUESTION).length; count > 1; count--) pty.write(ANSWER);
+      lastWords = (lastWords + chunk.toString('latin1')).slice(-200);
+      for (const listener of [...listeners]) listener(chunk, at);
+    },
     async close() {
       pty.kill('SIGKILL');
       await ended;
     },
   };
-  pty.onData((chunk) => {
-    const at = performance.now();
-    program.bytes += chunk.length;
-    lastWords = chunk.toString('utf8').slice(-200);
-    for (const listener of [...listeners]) listener(chunk, at);
-  });
+  pty.onData(program.take);
   return program;
 }

@@ -25,8 +25,11 @@ function holdKey(program) {
 
 /** Reads what is there, but no more than so many bytes. @returns how many came */
 function readSome(program, most) {
+  const chunk = Buffer.alloc(most);
   try {
-    return readSync(program.pty.fd, Buffer.alloc(most));
+    const count = readSync(program.pty.fd, chunk);
+    program.take(chunk.subarray(0, count));
+    return count;
   } catch (error) {
     if (error.code !== 'EAGAIN') throw error;
     return 0;

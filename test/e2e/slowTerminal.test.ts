@@ -22,6 +22,10 @@ const RESIZES = 20;
 const STEPS = 20;
 /** Two screens, one of them begun before, and what fills the pty; sixty would not fit. */
 const MOST_BYTES = 60_000;
+/** A line of 4 KB/s, until the pty would be full twice. */
+const LINE = { bytes: 30_000, atOnce: 120, everyMs: 30 };
+/** The one on the way and the newest; what changes with a key is about 700 bytes. Without pacing some 17,000 are behind. */
+const TWO_PICTURES = 4_000;
 /** What a loaded machine may take for anything, in milliseconds. */
 const PATIENT_MS = 60_000;
 vi.setConfig({ testTimeout: 2 * PATIENT_MS });
@@ -92,6 +96,51 @@ test('a terminal that reads nothing for a while gets the newest frame when it re
   await terminal.waitFor(cursorOn(FIRST + STEPS + 1), 'keys work on');
   terminal.press('q');
   expect((await terminal.exit).exitCode).toBe(0);
+});
+
+test('on a slow line the cursor is where its user is two pictures behind the last key, though keys were held for long', async () => {
+  const terminal = await openStill(60);
+  terminal.reads(false);
+  let key = 0;
+  let row = FIRST;
+  for (let taken = 0; taken < LINE.bytes; taken += await terminal.take(LINE.atOnce)) {
+    const isDown = key++ % (2 * STEPS) < STEPS;
+    terminal.press(isDown ? 'Down' : 'Up');
+    row += isDown ? 1 : -1;
+    await rest(LINE.everyMs);
+  }
+  let behind = 0;
+  for (let idle = 0; idle < 20; idle++) {
+    const count = await terminal.take(LINE.atOnce);
+    behind += count;
+    if (count > 0) idle = 0;
+    await rest(LINE.everyMs);
+  }
+  expect(terminal.lines().join('\n')).toMatch(cursorOn(row));
+  expect(behind).toBeLessThan(TWO_PICTURES);
+  terminal.reads(true);
+  terminal.press('q');
+  expect((await terminal.exit).exitCode).toBe(0);
+});
+
+test('the answer that is on its way when slotop leaves is not typed at the shell', async () => {
+  const shell = openTerminal({ command: 'bash', args: ['--norc', '-i'], env: { PS1: 'ready> ' } });
+  await shell.waitFor('ready>');
+  shell.type(`${PROGRAM}\r`);
+  await shell.waitFor(/^SLOTS[^]*^F1Help/m, 'slotop');
+  await rest(500); // the first pictures are answered for
+  shell.reads(false);
+  // A whole screen with a question behind it, which the terminal comes to when q was pressed.
+  shell.press('Ctrl-L');
+  await rest(200);
+  shell.press('q');
+  await rest(300);
+  shell.reads(true);
+  // The shell has the terminal: until then slotop would read on.
+  await shell.waitFor(/^ready>\s*n?$/m, 'the prompt', PATIENT_MS);
+  shell.type('echo is $((40 + 2))\r');
+  await shell.waitFor(/^is 42$/m, 'the shell obeys');
+  expect(shell.lines().join('\n')).not.toMatch(/0n|\^\[/);
 });
 
 test('keys act while nothing is read, and one picture of it all comes when something is', async () => {

@@ -1,4 +1,5 @@
 // A program in a real pty, with a terminal emulator reading its screen. Nothing here knows slotop.
+import { readSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 import { owned, watchOver, type Resource } from './cleanup.ts';
 import { isAlive, processesWhere, signalExactly, statOf, waitUntil } from './identity.ts';
@@ -42,6 +43,8 @@ export interface TestTerminal
   resize(cols: number, rows: number): void;
   /** Whether the terminal takes what the program writes; it does until told otherwise. */
   reads(isReading: boolean): void;
+  /** While it does not read: it takes so many bytes at most. @returns how many came, when they are on the screen */
+  take(most: number): Promise<number>;
   /** Settles after the last output was read. */
   readonly exit: Promise<Exit>;
   /** Everything the program wrote. */
@@ -63,6 +66,16 @@ const ENV = {
   FORCE_COLOR: undefined,
   VITEST: undefined,
 };
+
+/** @returns how many bytes were there */
+function readNow(fd: number, chunk: Buffer): number {
+  try {
+    return readSync(fd, chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    return 0;
+  }
+}
 
 /** Starts a program in a pty. It ends with the test at the latest (cleanup.ts). */
 export function openTerminal(options: TerminalOptions): TestTerminal {
@@ -94,11 +107,14 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     for (const watcher of [...watchers]) watcher();
   };
   // With encoding null node-pty hands out buffers, whatever its types say.
-  pty.onData((data) => {
-    const chunk = data as unknown as Buffer;
+  pty.onData((data) => show(data as unknown as Buffer));
+  function show(chunk: Buffer, parsed?: () => void): void {
     chunks.push(chunk);
-    screen.write(chunk, notify);
-  });
+    screen.write(chunk, () => {
+      notify();
+      parsed?.();
+    });
+  }
   const exit = new Promise<Exit>((resolve) => {
     pty.onExit(({ exitCode, signal = 0 }) => {
       sessionOver = living().length === 0;
@@ -160,6 +176,12 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     type: send,
     paste: (text) => send(screen.bracketedPaste ? `\x1b[200~${text}\x1b[201~` : text.replaceAll('\n', '\r')),
     reads: (isReading) => (isReading ? pty.resume() : pty.pause()),
+    async take(most) {
+      const chunk = Buffer.alloc(most);
+      const count = readNow((pty as unknown as { readonly fd: number }).fd, chunk);
+      if (count > 0) await new Promise<void>((parsed) => show(chunk.subarray(0, count), parsed));
+      return count;
+    },
     exit,
     get bytes() {
       const all = Buffer.concat(chunks);
