@@ -183,7 +183,7 @@ export function openOutput({ door, size, now, sleep, hear }: Means): Output {
     on: (event, listener) => void listeners[event].add(listener),
     off: (event, listener) => void listeners[event].delete(listener),
     heard(sequence) {
-      if (sequence !== ANSWER) return;
+      if (sequence?.endsWith(ANSWER) !== true) return; // an Esc may have come right before it
       const wasHeld = hold !== undefined;
       pace?.answered(now());
       if (wasHeld) release();

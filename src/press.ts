@@ -34,7 +34,10 @@ const NAMES: Readonly<Record<string, string>> = {
   space: 'Space',
 };
 
-/** @returns undefined for what is no key of ours: mouse reports, focus reports, unknown sequences */
+/** What a lone Esc looks like when the terminal's own words (pace.ts) come right behind it. */
+const ESC_AND_WORDS = '\x1b\x1b[';
+
+/** @returns undefined for what is no key of ours: mouse reports, focus reports, answers, unknown sequences */
 export function pressOf(character: string | undefined, key: ReadlineKey): Press | undefined {
   const name = key.name ?? '';
   if (key.ctrl === true && /^[a-z]$/.test(name))
@@ -43,6 +46,7 @@ export function pressOf(character: string | undefined, key: ReadlineKey): Press 
   if (name === 'space') return { name: 'Space', text: ' ' };
   const named = NAMES[name];
   if (named !== undefined) return { name: shifted(named, key), text: undefined };
+  if (key.sequence?.startsWith(ESC_AND_WORDS) === true) return { name: 'Esc', text: undefined };
   const typed = character ?? key.sequence;
   if (typed === undefined || key.meta === true || [...typed].length !== 1) return undefined;
   if ((typed.codePointAt(0) ?? 0) < 0x20 || typed === '\x7f') return undefined;

@@ -76,7 +76,9 @@ describe('rows of a table in an order that stands', () => {
     const rows = rowsOf(sample({ shape: 1, isPartial: true }), outlook, undefined);
     procs.set(6, aProc({ pid: 6 }));
     expect(rowsOf(sample({ shape: 2, isPartial: true }), outlook, undefined)).toBe(rows);
-    expect(rowsOf(sample({ shape: 2, isPartial: true }), anOutlook({ tree: false }), undefined)).toHaveLength(2);
+    expect(rowsOf(sample({ shape: 2, isPartial: true }), anOutlook({ tree: false }), undefined)).toHaveLength(
+      2,
+    );
     expect(rowsOf(sample({ shape: 2, isPartial: false }), outlook, undefined)).toHaveLength(2);
   });
 
