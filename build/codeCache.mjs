@@ -4,11 +4,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
-import v8 from 'node:v8';
 import { crc32 } from 'node:zlib';
 
 const require = createRequire(import.meta.url);
-const tty = require('node:tty'); // the object that the program sees
+const [tty, v8] = [require('node:tty'), require('node:v8')]; // the objects that the program sees
 const { SUM_BYTES, scripts, start } = require('../bin/start.cjs');
 const folder = process.argv[2];
 const COMMANDS = [['list'], ['list', '--json'], ['ports'], ['slots'], ['help']];
@@ -26,20 +25,20 @@ function run(args) {
   });
 }
 
-/** A terminal for the screen, and its keys. */
+/** A terminal for the screen, and its keys: what is drawn goes to the descriptor itself (src/output.ts), nobody looks at it. */
 async function runScreen() {
   const screen = Object.assign(new PassThrough(), { isTTY: true, columns: 120, rows: 35 });
   const keys = Object.assign(new PassThrough(), { isTTY: true });
-  for (const name of ['setRawMode', 'ref', 'unref']) keys[name] = () => keys;
+  let pressing;
+  const left = [...KEYS];
+  keys.setRawMode = () => {
+    pressing ??= setInterval(() => keys.write(left.shift() ?? 'q'), KEY_MS);
+    return keys;
+  };
+  for (const name of ['ref', 'unref']) keys[name] = () => keys;
   Object.defineProperty(process, 'stdout', { value: screen });
   Object.defineProperty(process, 'stdin', { value: keys });
   tty.isatty = () => true;
-  let pressing;
-  screen.once('data', () => {
-    const left = [...KEYS];
-    pressing = setInterval(() => keys.write(left.shift() ?? 'q'), KEY_MS);
-  });
-  screen.resume();
   await run(['--read-only', '--delay', '0.1']);
   clearInterval(pressing);
 }
@@ -55,14 +54,16 @@ function write(name, script) {
 
 /** Ends with what is compiled by then: on a machine of 30,000 processes each command takes seconds. */
 function finish() {
-  v8.setFlagsFromString('--flush-bytecode'); // the cache is for the flags of this moment
+  setFlagsFromString('--flush-bytecode'); // the cache is for the flags of this moment
   for (const [name, script] of scripts) write(name, script);
   exit(0);
 }
 
 const { exit } = process;
 setTimeout(finish, LIMIT_MS);
-v8.setFlagsFromString('--no-flush-bytecode'); // else what ran a while ago is forgotten
+const { setFlagsFromString } = v8;
+v8.setFlagsFromString = () => undefined; // those of compileSeldom.ts are set when the cache has been taken
+setFlagsFromString('--no-flush-bytecode'); // else what ran a while ago is forgotten
 await runScreen();
 for (const args of COMMANDS) await run(args);
 finish();

@@ -23,7 +23,7 @@ const BUSIEST = 500;
 /** The turns may take this share of the time between looks: a process of 8,000 threads takes a millisecond. */
 const SHARE = 0.2;
 /** Of that, in a look itself, in milliseconds; the others are read behind it, in slices that no key waits for. */
-const SWEEP_MS = 10;
+const SWEEP_MS = 4;
 /** A listing of more names than this takes longer than a key should wait: it is made between looks. */
 const MOST_LISTED = 10_000;
 

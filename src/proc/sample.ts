@@ -17,7 +17,7 @@ import { createTtyNames } from './tty.ts';
 import { createUserNames } from './users.ts';
 
 /** Of a look in turns, what the details of newcomers may take of the time between looks: a key waits for it. */
-const SETTLE_SHARE = 1 / 150;
+const SETTLE_SHARE = 1 / 400;
 
 /** What the asker will show or match: nothing else is read. */
 export interface Wants {
