@@ -219,7 +219,7 @@ function liveWords({ paused, sample }: State, loop: Loop, readOnly: boolean): st
 function ageWords(sample: Sample | undefined, loop: Loop): string {
   const { isPartial = false, oldestMs = 0 } = sample ?? {};
   if (isPartial) return ', others still to read';
-  return oldestMs > loop.interval() / 2 ? `, sleepers ${Math.round(oldestMs / 1000)}s` : '';
+  return oldestMs > loop.interval() * 1.5 ? `, sleepers ${Math.round(oldestMs / 1000)}s` : '';
 }
 
 function terminalSize({ columns, rows }: Pick<Output, 'columns' | 'rows'>): { cols: number; height: number } {

@@ -9,9 +9,10 @@ import { createSlowListing, pidOf } from './slowListing.ts';
 import type { ProcTable } from './table.ts';
 import { createUnexplained } from './unexplained.ts';
 
-/** Where there are no more, every one is read at every look; of more, so many at least, in turn. */
-const ALL_EVERY_LOOK = 1_200;
+/** So many at least are read at each look, in turn: everybody where there are no more. */
 const LEAST_A_LOOK = 600;
+/** Nobody is older than one look then, and all are read through kept descriptors; the first look is at everybody. */
+const SMALL = 2 * LEAST_A_LOOK;
 /** Nobody's values are older than this, up to 30,000 processes; beyond, the age grows with their number. */
 const LONGEST_AGE_MS = 30_000;
 const MOST_A_MS = 1;
@@ -157,7 +158,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     gate.listed([]);
     slowListing.begin();
     isPartial = true;
-    while (isPartial && table.procs.size <= ALL_EVERY_LOOK) readFirst(-Infinity);
+    while (isPartial && table.procs.size <= SMALL) readFirst(-Infinity);
     isListOwed = table.procs.size === 0; // no descriptor was free
   }
 
@@ -192,7 +193,7 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
   function sweep(until: number): void {
     const begun = kernel.now();
     const end = Math.min(until, begun + turnMs);
-    const keepsAll = table.procs.size <= ALL_EVERY_LOOK;
+    const keepsAll = table.procs.size <= SMALL;
     while (inTurn > 0) {
       const proc = table.oldest();
       if (proc === undefined) inTurn = 0;
@@ -213,7 +214,6 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     othersRun: boolean,
   ): number {
     const { size } = table.procs;
-    if (size <= ALL_EVERY_LOOK) return size;
     const rows = Math.max(LEAST_A_LOOK, Math.min(size / LONGEST_AGE_MS, MOST_A_MS) * intervalMs);
     const isBoosted =
       busy !== undefined && unexplained.isWanted(busy, table.explained(), coreTicks, othersRun);
@@ -245,9 +245,9 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     readHot();
     inTurn = isFresh ? 0 : rowsInTurn(turns, busy, othersRun);
     turnMs = turns.intervalMs * SHARE;
-    sweep(kernel.now() + (table.procs.size <= ALL_EVERY_LOOK ? turnMs : SWEEP_MS));
-    // Where all were read just now nobody has left unseen.
-    const mayHaveLeft = !isPartial && (table.oldest() !== undefined || !gate.hasMoved());
+    sweep(kernel.now() + (table.procs.size <= SMALL ? turnMs : SWEEP_MS));
+    // Of a small machine everybody is asked within two looks.
+    const mayHaveLeft = !isPartial && (table.procs.size > SMALL || !gate.hasMoved());
     if (mayHaveLeft && exits.areOwed(table.procs.size, !gate.hasMoved())) births.push(...listBehind());
     adopt();
     return births;
