@@ -137,6 +137,8 @@ const PAGE = 4096;
 export function openKernel(root = '/proc'): Kernel {
   const base = resolve(root);
   let buffer = new Uint8Array(FIRST_BUFFER); // no Buffer: each view of one goes through Node's own code
+  /** Its beginnings by their length. Thousands of stat lines are read at a look, of a few lengths: no garbage for each. */
+  let beginnings = new Array<Uint8Array | undefined>(PAGE);
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
   const full = (path: string): string => (path.startsWith('/') ? path : `${base}/${path}`);
 
@@ -146,6 +148,10 @@ export function openKernel(root = '/proc'): Kernel {
     } catch (error) {
       return failureOf(error);
     }
+  }
+
+  function beginning(length: number): Uint8Array {
+    return length < PAGE ? (beginnings[length] ??= buffer.subarray(0, length)) : buffer.subarray(0, length);
   }
 
   /** @param isHeld read before, and so to be read from its start (pread(2)); a pipe has no such place */
@@ -158,11 +164,14 @@ export function openKernel(root = '/proc'): Kernel {
     let length = 0;
     for (;;) {
       // What fills less than a page because less was asked for is not the end: rows behind it would be lost.
-      if (buffer.length - length < PAGE) buffer = twiceAsLong(buffer);
+      if (buffer.length - length < PAGE) {
+        buffer = twiceAsLong(buffer);
+        beginnings = new Array<Uint8Array | undefined>(PAGE);
+      }
       const got = readSync(fd, buffer, length, buffer.length - length, isHeld ? length : null);
       length += got;
-      if (got < PAGE - longestRecord || got === 0) return buffer.subarray(0, length);
-      if (isEnough?.(buffer.subarray(0, length)) === true) return buffer.subarray(0, length);
+      if (got < PAGE - longestRecord || got === 0) return beginning(length);
+      if (isEnough?.(beginning(length)) === true) return beginning(length);
     }
   }
 

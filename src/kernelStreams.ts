@@ -1,6 +1,7 @@
-// The door to the user's own streams: standard output, error and the terminal's answer, written and read at once and in full. Node's own process.stdout
-// writes to a pipe in the background: what is left of a long list when the program ends would be lost. What may not wait
-// for its reader (a screen, a line of progress while somebody is stopped) goes through a door of its own.
+// The door to the user's own streams: standard output, error and the terminal's answer, written and read at once and in
+// full. Node's own process.stdout writes to a pipe in the background: what is left of a long list when the program ends
+// would be lost. What may not wait for its reader (a screen, a line of progress while somebody is stopped) goes through a
+// door of its own.
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 

@@ -28,6 +28,8 @@ export interface HolderSearch {
   lookInto(procs: Iterable<Proc | undefined>, now: number, threads: ThreadTables): void;
   /** Whether a sought socket has no holder and was not yet looked for everywhere. */
   isOpen(): boolean;
+  /** Whether those who likely hold something are still being looked into. */
+  isFirstRound(): boolean;
   /** Sought, without a holder, and not yet looked for everywhere. */
   open(): number[];
   /** Whoever holds an open inode can't be seen: everybody was looked into. */
@@ -93,7 +95,7 @@ export function createHolderSearch(
   /** The count when they were seen: whatever socket appears later they may hold. */
   let unknownSince = 0;
   let isLarge = false;
-  let likely: Iterator<Proc | undefined> | undefined;
+  let likely: Iterator<Proc | undefined, void> | undefined;
 
   function drop(pid: number): void {
     if (halfDone?.entry.pid === pid) halfDone = undefined;
@@ -160,9 +162,9 @@ export function createHolderSearch(
   function lookIntoLikely(procs: Procs, now: number, until: number): boolean {
     while (likely !== undefined) {
       if (unknown.length > 0 || kernel.now() >= until) return false;
-      const { value: proc, done } = likely.next();
-      if (done === true) likely = undefined;
-      const entry = proc && order.get(proc.pid);
+      const step = likely.next();
+      if (step.done === true) likely = undefined;
+      const entry = step.value && order.get(step.value.pid);
       if (entry !== undefined && !look(entry, procs, now, until)) return false;
     }
     return true;
@@ -273,6 +275,7 @@ export function createHolderSearch(
       review();
     },
     isOpen: unheld.isOpen,
+    isFirstRound: () => likely !== undefined,
     open: unheld.open,
     giveUp: () => unheld.settle(() => true),
     isHidden: unheld.isHidden,

@@ -35,14 +35,15 @@ interface Found {
  *
  * What that misses, once the socket has a holder: one more, who was handed it in a message (unix(7), SCM_RIGHTS) and is no
  * such relative; a cousin where all between the two have closed it; a fork without exec that has moved it to another
- * number; and a fork's thread with a table of its own.
+ * number; a fork's thread with a table of its own; of init's sockets whoever has them from a child of init that has closed
+ * them; and where stacks are not moved (randomize_va_space 0) a fork of another program is taken for one of the same.
  */
 export function* likelyHolders(
   kernel: Kernel,
   procs: Procs,
   isSought: (inode: number) => boolean,
   { index, isOpen }: Found,
-): Generator<Proc | undefined> {
+): Generator<Proc | undefined, void> {
   const childrenOf = childrenIn(procs);
   const looked = new Set<Proc>();
   for (const proc of firstOf(kernel, procs, childrenOf)) {

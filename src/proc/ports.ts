@@ -27,6 +27,8 @@ export interface PortTracker {
     budgetMs: number,
     onlyLikely?: boolean,
   ): readonly Socket[];
+  /** Whether some are not known yet who likely hold one of the sockets. */
+  isSearching(): boolean;
 }
 
 /** A caller that was not asked for a while may have missed births and deaths. */
@@ -139,6 +141,8 @@ export function createPortTracker(kernel: Kernel): PortTracker {
   }
 
   return {
+    isSearching: () =>
+      search.isFirstRound() || sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden),
     update(procs, births, now, budgetMs, onlyLikely = false) {
       if (budgetMs <= 0) return sockets;
       if (budgetMs === Infinity) lookEverywhere(procs, now, onlyLikely);

@@ -117,13 +117,13 @@ export function createSampler(kernel: Kernel): Sampler {
       at,
       wallMs: kernel.wall(),
       procs: table.procs,
-      shape: table.shape(),
-      census: table.census(),
-      states: table.states,
+      shape: table.census.shape(),
+      census: table.census.count(),
+      states: table.census.states,
       isPartial,
       oldestMs: table.oldestMs(),
       machine: machine.read(stat),
-      slots: slots.update(table.procs, at, stat, table.census()),
+      slots: slots.update(table.procs, at, stat, table.census.count()),
       sockets,
       socketsOf: heldBy.map,
       births: isFirst ? [] : births,
@@ -149,8 +149,8 @@ export function createSampler(kernel: Kernel): Sampler {
   }
 
   function searchPorts(budgetMs: number): boolean {
-    const sockets = ports.update(table.procs, [], kernel.now(), budgetMs);
-    return sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden);
+    ports.update(table.procs, [], kernel.now(), budgetMs);
+    return ports.isSearching();
   }
 
   return { look, readOn, searchPorts, detail: (proc, needs) => table.readDetails(proc, needs, true) };

@@ -1,6 +1,7 @@
 // Keeps the processes from look to look, each under its identity. The only writer of Proc.
 import { isFailure, type Kernel } from '../kernel.ts';
 import type { Need, Proc } from '../types.ts';
+import { createCensus, type Census } from './census.ts';
 import { detailReaders } from './details.ts';
 import { fillFrom, hasExeced, newEntry, type Entry } from './entry.ts';
 import { createKept } from './kept.ts';
@@ -51,12 +52,7 @@ export interface ProcTable {
   settle(needs: readonly Need[], until: number): boolean;
   /** Details are needed of everybody that were not before: `settle` goes over all. */
   unsettle(): void;
-  /** Counts births, deaths and changes of parents: a table drawn from these is right as long as it stands. */
-  shape(): number;
-  /** Counts what moves a count of processes or tasks by name or owner: births, deaths, threads, names, owners. */
-  census(): number;
-  /** How many there are in each state. */
-  readonly states: ReadonlyMap<string, number>;
+  readonly census: Pick<Census, 'shape' | 'count' | 'states'>;
   /** CPU time that was seen used in this look, in clock ticks of the time since the look before. */
   explained(): number;
   /** Those that left in this look, by pid. */
@@ -74,9 +70,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
   const readers = detailReaders(pageSize);
   let look = 0;
   let firstLook = true;
-  let shape = 0;
-  let census = 0;
-  const states = new Map<string, number>();
+  const census = createCensus();
   let explained = 0;
   let lookAt = 0;
   let sinceLook = 0;
@@ -88,13 +82,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     hot.delete(entry);
     unsettled.delete(entry);
     left.add(entry.pid);
-    shape++;
-    census++;
-    countState(entry.state, -1);
-  }
-
-  function countState(state: string, by: number): void {
-    states.set(state, (states.get(state) ?? 0) + by);
+    census.left(entry);
   }
 
   function born(pid: number, starttime: number, now: number): Entry {
@@ -108,9 +96,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     turn.toEnd(entry);
     unsettled.add(entry);
     if (!firstLook || isBusy(entry)) heat(entry);
-    shape++;
-    census++;
-    countState(entry.state, 1);
+    census.came(entry);
     return entry;
   }
 
@@ -165,12 +151,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     const used = entry.utime + entry.stime;
     fillFrom(line, entry, pageSize, now);
     touch(entry);
-    if (entry.ppid !== ppid) shape++;
-    if (entry.nlwp !== nlwp || entry.comm !== comm) census++;
-    if (entry.state !== state) {
-      countState(state, -1);
-      countState(entry.state, 1);
-    }
+    census.changed({ ppid, state, nlwp, comm }, entry);
 
     const ticks = entry.utime + entry.stime;
     // Of a row that was not read for long, only its share of the time since the last look can be meant.
@@ -203,7 +184,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
       const { uid, cmdline, exe } = entry;
       readers[need].read(kernel, entry);
       // A name may be made of any of the three (derive/name.ts).
-      if (entry.uid !== uid || entry.cmdline !== cmdline || entry.exe !== exe) census++;
+      if (entry.uid !== uid || entry.cmdline !== cmdline || entry.exe !== exe) census.renamed();
       // A command line that could not be had in a moment is asked for again.
       if (need !== 'cmdline' || entry.cmdline !== undefined) entry.detailAt[need] = wholeMs(now);
     }
@@ -271,9 +252,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     unsettle() {
       for (const entry of entries.values()) unsettled.add(entry);
     },
-    shape: () => shape,
-    census: () => census,
-    states,
+    census,
     explained: () => explained,
   };
 }

@@ -161,9 +161,9 @@ test('law: after any forks, exits and listeners all holders are found; after any
 
 test('on a large machine the screen names every holder before it looks into a tenth, and then all by and by', () => {
   const { model, parents, inodes } = farm(100); // 5,101 processes
-  const elsewhere = run(model, model.fork(parents[7] as number, 9), 17); // in a network namespace of its own
+  const elsewhere = run(model, model.fork(parents[7], 9), 17); // in a network namespace of its own
   const far = model.listen(elsewhere, 90);
-  const stranger = run(model, model.fork(parents[9] as number), 18);
+  const stranger = run(model, model.fork(parents[9]), 18);
   const tracker = createPortTracker(model.kernel);
   let sockets: readonly Socket[] = [];
   const slice = (): void => {

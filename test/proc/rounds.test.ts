@@ -303,7 +303,7 @@ describe('what is counted as it changes', () => {
         const { machine, table, tick } = scene(40);
         const one = (at: number): Being => [...machine.beings.values()][at % machine.beings.size] as Being;
         const told = (): string => [...table.procs.values()].map(({ pid, nlwp }) => `${pid} ${nlwp}`).join();
-        let before = { census: table.census(), told: told() };
+        let before = { census: table.census.count(), told: told() };
         for (const { births, changes, threads, death } of steps) {
           for (let count = 0; count < births; count++) machine.fork();
           for (const { at, state } of changes) one(at).state = state;
@@ -312,8 +312,8 @@ describe('what is counted as it changes', () => {
           tick();
           const counts = new Map<string, number>();
           for (const { state } of table.procs.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
-          expect(new Map([...table.states].filter(([, count]) => count !== 0))).toEqual(counts);
-          const now = { census: table.census(), told: told() };
+          expect(new Map([...table.census.states].filter(([, count]) => count !== 0))).toEqual(counts);
+          const now = { census: table.census.count(), told: told() };
           if (now.census === before.census) expect(now.told).toBe(before.told);
           // Who only runs or sleeps makes nobody count again.
           else expect(now.told).not.toBe(before.told);
