@@ -41,7 +41,7 @@ function stoppedId(pid: string): string | undefined {
 
 const newcomers = (): number => read(log).split('{"intent"').length - 1;
 
-spawn(adversary, ['nursery', 'nursery', 'rogue', '500'], {
+spawn(adversary, ['nursery', 'nursery', 'rogue', '2000'], {
   detached: true,
   stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
 });
