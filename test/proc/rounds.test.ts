@@ -326,12 +326,17 @@ describe('what is counted as it changes', () => {
 });
 
 describe('the first look at a large machine', () => {
-  test('shows the oldest at once, without a listing of all', () => {
-    const machine = bigMachine(28_000);
+  function firstLook(size: number): { machine: BigMachine; table: ProcTable; rounds: Rounds } {
+    const machine = bigMachine(size);
     const table = createProcTable(machine, 100, 4096);
     const rounds = createRounds(machine, table);
     table.beginLook();
     rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS, coreTicks: CORE_TICKS }, undefined);
+    return { machine, table, rounds };
+  }
+
+  test('shows the oldest at once, without a listing of all', () => {
+    const { machine, table, rounds } = firstLook(28_000);
     expect(rounds.isPartial()).toBe(true);
     expect(table.procs.size).toBeGreaterThan(1_200);
     expect(machine.calls.read).toBeLessThan(1_600);
@@ -339,11 +344,7 @@ describe('the first look at a large machine', () => {
   });
 
   test('of at most 1,200 it is whole', () => {
-    const machine = bigMachine(1_200);
-    const table = createProcTable(machine, 100, 4096);
-    const rounds = createRounds(machine, table);
-    table.beginLook();
-    rounds.lookInTurns({ visible: [], intervalMs: INTERVAL_MS, coreTicks: CORE_TICKS }, undefined);
+    const { table, rounds } = firstLook(1_200);
     expect(rounds.isPartial()).toBe(false);
     expect(table.procs.size).toBe(1_200);
   });
