@@ -49,7 +49,8 @@ export function bundleOptions({ fast = true } = {}) {
 }
 
 /** For `import fs from 'node:fs'`, and each time that React is imported, esbuild copies all that the module has. */
-const COPY = /(?:\b__toESM|\(0, \w+\.__toESM\))\((require\("node:\w+"\)|require_\w+\(\)(?=, 1))(?:, 1)?\)/g;
+const COPY =
+  /(?:\b__toESM|\(0, \w+\.__toESM\))\((require\("node:\w+"\)|(?:require_\w+|\(0, \w+\.require_\w+\))\(\)(?=, 1))(?:, 1)?\)/g;
 const VIEW = '{ __proto__: $1, default: $1 }';
 
 /** esbuild divides ES modules only, and V8 keeps a code cache for classic scripts only: so divided first, then translated. */

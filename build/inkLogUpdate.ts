@@ -2,7 +2,9 @@
 // Stands in for Ink's log-update.js, which sends the lines that changed and trusts that the others still stand. Whatever
 // else writes to the terminal (the kernel, `wall`, a background job) writes over them or scrolls them away, and only
 // Ctrl-L would put that right. Here a frame is drawn whole now and then. And a terminal that has not taken the last frame
-// gets no other before it has: then the newest, once (src/output.ts).
+// gets no other before it has: then the newest, once (src/output.ts). Where a screen was painted before Ink was loaded
+// (src/show.ts) only what is different is drawn.
+import { restyled } from './ansiTokenize.ts';
 import stock, { type LogUpdate, type Options, type Screen } from 'stock:ink-log-update';
 
 /** So long may foreign text stay, in milliseconds. A whole screen is about 4 KB: 300 bytes a refresh. */
@@ -16,11 +18,18 @@ function whole(lines: readonly string[]): string {
   return `\x1b[0m\x1b[H${lines.map((line) => `\x1b[K${line}`).join('\r\n')}`;
 }
 
+/** The same cells with the sequences that Ink has for them: then what is the same is seen to be so. */
+function asInkPaints(text: string): string {
+  const line = (painted: string): string => restyled(painted)?.[0]?.trimEnd() ?? painted;
+  return text.split('\n').map(line).join('\n');
+}
+
 /** @param now monotonic milliseconds */
 export function create(screen: Screen, options: Options = {}, now = () => performance.now()): LogUpdate {
   if (options.incremental !== true) return stock.create(screen, options);
   // The cursor is src/terminal.ts's. Whoever hides it here has it shown by a write at exit that waits for the terminal.
   const render = stock.create(screen, { ...options, showCursor: true });
+  if (screen.standing !== undefined) render.sync(asInkPaints(screen.standing));
   let wholeAt = now();
   /** The newest frame of those that the terminal had no room for. */
   let missed: string | undefined;

@@ -21,6 +21,8 @@ declare module 'stock:ink-log-update' {
   export interface Screen {
     readonly rows?: number;
     readonly columns?: number;
+    /** What was painted on all of it before; the cursor is on its last line. */
+    readonly standing?: string;
     /** As of Node's streams: it has not taken all yet, and tells `drain` when it has. */
     readonly writableNeedDrain?: boolean;
     on?(event: 'drain', listener: () => void): unknown;

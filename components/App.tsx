@@ -2,7 +2,6 @@ import { Box, useApp as useInk } from 'ink';
 import { useEffect, useMemo, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { AppContext, useApp, useScreen } from '../hooks/useApp.ts';
-import { useKeys } from '../hooks/useKeys.ts';
 import { themeOf } from '../src/derive/style.ts';
 import { Footer } from './Footer.tsx';
 import { Meters } from './Meters.tsx';
@@ -22,7 +21,6 @@ export function App({ context }: { readonly context: AppContext }): ReactElement
 }
 
 function Screen(): ReactElement {
-  useKeys();
   const { onTerminal } = useApp();
   const { suspendTerminal } = useInk();
   useEffect(() => onTerminal(suspendTerminal), [onTerminal, suspendTerminal]);

@@ -1,5 +1,5 @@
-// The screen without its dialogs, as lines of text: what the components show, and what is painted before they are loaded
-// (src/terminal.ts). Both take it from here, so they can't disagree.
+// The screen as lines of text: what the components show, and what is painted before they are loaded (src/show.ts). Both take
+// it from here, so they can't disagree.
 import { barText } from '../src/derive/barText.ts';
 import { drawMeter } from '../src/derive/meterLine.ts';
 import { shownMeters } from '../src/derive/meters.ts';
@@ -13,6 +13,7 @@ import { PROMPTS } from '../src/keys/prompting.ts';
 import type { State } from '../src/store.ts';
 import { tableHeight } from '../src/store/room.ts';
 import type { Sample } from '../src/types.ts';
+import { panelLines } from './panelLines.ts';
 
 export interface TableLines {
   readonly head: string;
@@ -81,6 +82,7 @@ export function screenLines(state: State, live: string, theme: Theme): readonly 
     head,
     ...rows.map(({ text }) => text),
     ...below,
+    ...panelLines(state, theme),
     ...footerLines(state, theme),
   ].slice(0, height);
 }

@@ -57,7 +57,7 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     const sample = sampler.look({
       ...needsOf(state),
       visible: procsInSight(state),
-      portBudgetMs: complete ? Infinity : state.sample === undefined ? FIRST_PORT_MS : PORT_BUDGET_MS,
+      portBudgetMs: complete ? Infinity : portBudgetMs(state.sample),
       ...(inTurns ? { inTurnsMs: interval } : {}),
     });
     lastState = state;
@@ -100,9 +100,8 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
   /** @param begun when this slice began: the first is in one with the look */
   function drawOn(begun: number): void {
     if (picture === undefined) return;
-    let isDone;
-    do isDone = picture.steps.next().done === true;
-    while (!isDone && kernel.now() < begun + SLICE_MS);
+    let isDone = false;
+    while (!isDone && kernel.now() < begun + SLICE_MS) isDone = picture.steps.next().done === true;
     picture.spent += kernel.now() - begun;
     if (isDone) rest(picture.spent);
     else drawing.after(0);
@@ -156,6 +155,12 @@ export function createLoop(kernel: Kernel, sampler: Sampler, store: Store): Loop
     stop: () => [looking, drawing, reading, search].forEach((task) => task.stop()),
     interval: () => interval,
   };
+}
+
+/** The first look that has everybody of a large machine leaves all of the search to its own slices. */
+function portBudgetMs(before: Sample | undefined): number {
+  if (before === undefined) return FIRST_PORT_MS;
+  return before.isPartial === true ? 0 : PORT_BUDGET_MS;
 }
 
 /** Not of UDP: where names are looked up all the time, such sockets come and go at every look. */

@@ -13,18 +13,18 @@ export interface Terminal {
   listen(): void;
   /** Takes the alternate screen. */
   enter(): void;
-  /** Shows lines, no wider and no more than it has, from the top, and leaves the cursor there: whoever draws next draws over them. */
-  paint(lines: readonly string[]): void;
+  /** Shows lines, no wider and no more than it has, from the top, and leaves the cursor on the last. @returns what stands there now */
+  paint(lines: readonly string[]): string;
   /** Gives all of it back, however far it was taken; a second time does nothing. */
   leave(): void;
 }
 
-/** @param input its raw mode is put back by Node at the end, or by Ink before */
 export function openTerminal(
   input: Pick<NodeJS.ReadStream, 'setRawMode'>,
   output: { write(text: string): unknown },
 ): Terminal {
   let undo = '';
+  let isRaw = false;
 
   function take(what: string, back: string): void {
     output.write(what);
@@ -34,17 +34,22 @@ export function openTerminal(
   return {
     listen() {
       input.setRawMode(true);
+      isRaw = true;
       take(PASTE_MARKS.on, PASTE_MARKS.off);
     },
     enter: () => take(ALTERNATE_SCREEN.on + CURSOR.off, ALTERNATE_SCREEN.off + CURSOR.on),
     paint(lines) {
-      const text = lines.map((line) => line.trimEnd()).join('\r\n'); // as Ink: blanks that no eye sees are no cells
-      output.write(`${FRAME.begin}${HOME}${text}${HOME}${FRAME.end}`);
+      const kept = lines.map((line) => line.trimEnd()); // as Ink: blanks that no eye sees are no cells
+      // Erased before it is written: behind a full line that would take a cell.
+      output.write(`${FRAME.begin}${HOME}${kept.map((line) => `\x1b[K${line}`).join('\r\n')}${FRAME.end}`);
+      return kept.join('\n');
     },
     leave() {
       const back = undo;
       undo = '';
       if (back !== '') output.write(back);
+      if (isRaw) input.setRawMode(false);
+      isRaw = false;
     },
   };
 }

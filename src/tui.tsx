@@ -1,13 +1,12 @@
 // The terminal up and down. Everything that keys do to the world outside the store goes out from here.
-import { screenLines } from '../components/screenLines.ts';
 import type { AppContext } from '../hooks/useApp.ts';
 import { describe } from './describe.ts';
 import { createDelivery } from './delivery.ts';
 import type { Filter } from './derive/match.ts';
 import { plural } from './derive/format.ts';
 import { USUAL_SETTINGS, type Settings } from './derive/settings.ts';
-import { themeOf } from './derive/style.ts';
 import type { Kernel } from './kernel.ts';
+import { listenToKeys } from './keyboard.ts';
 import { answersComeBack, openTerminalDoor, typedAhead } from './kernelStreams.ts';
 import type { Effects } from './keys.ts';
 import { createLoop, type Loop } from './loop.ts';
@@ -23,6 +22,7 @@ import { stillStopped, thaw, thawCommand } from './signal/stopDebt.ts';
 import { readSettings, settingsPath, writeSettings } from './settingsFile.ts';
 import { change, createAppStore, type State, type Store } from './store.ts';
 import { openOutput, type Output } from './output.ts';
+import { show, type Drawn } from './show.ts';
 import { openTerminal } from './terminal.ts';
 import type { Sample } from './types.ts';
 
@@ -72,13 +72,14 @@ export async function runUi(options: UiOptions): Promise<number> {
   const oomShield = createOomShield(kernel);
   const terminal = openTerminal(process.stdin, output);
   let lend: Lender | undefined;
-  let unmount = (): void => undefined;
-  let clear = (): void => undefined;
+  let isToBeLent = false;
+  let screen: Drawn | undefined;
 
   /** Gives the terminal to the shell until fg. Whoever stops us with SIGTSTP gets it put right as well. */
   function suspend(): void {
+    isToBeLent = lend === undefined; // as soon as Ink stands
     if (lend === undefined) return;
-    output.endPictures(PATIENCE_MS.user); // before Ink gives the keys back to the shell
+    output.endPictures(PATIENCE_MS.user); // before the keys are given back to the shell
     void lend(async () => {
       process.off('SIGTSTP', suspend);
       oomShield.down();
@@ -87,6 +88,7 @@ export async function runUi(options: UiOptions): Promise<number> {
       kernel.suspendOurselves();
       await new Promise((resume) => setTimeout(resume, AFTER_FG_MS)); // keeps the program alive until fg
       if (!readOnly) oomShield.up();
+      terminal.listen();
       terminal.enter();
       process.on('SIGTSTP', suspend);
     });
@@ -124,33 +126,47 @@ export async function runUi(options: UiOptions): Promise<number> {
     quit: () => leave(),
     suspend,
     redraw: () => {
-      clear();
+      screen?.clear();
       store.setState({ redraws: store.getState().redraws + 1 });
     },
   };
   const context: AppContext = {
     store,
     effects,
-    onTerminal: (lender) => void (lend = lender),
+    onTerminal(lender) {
+      lend = lender;
+      if (isToBeLent) suspend();
+    },
     live: (state) => liveWords(state, loop, readOnly),
   };
 
   let code = 0;
+  let isOver = false;
   let hasLeft = false;
   const leave = (): void => {
+    isOver = true;
     output.endPictures(PATIENCE_MS[code === 0 ? 'user' : 'ended']);
-    unmount();
+    screen?.unmount();
   };
   /** Somebody ends slotop: what it stopped must not stay behind. */
   const ended = (_: NodeJS.Signals, number: number): void => {
     code = 128 + number;
     leave();
   };
+  async function untilTheUserLeaves(): Promise<void> {
+    screen = await show(context, terminal, output, () => isOver);
+    if (screen === undefined) return;
+    loop.start();
+    await screen.waitUntilExit();
+  }
   // Before Ink's own handler, which would draw the old height into the new terminal first.
   const unwatch = watchTerminal(store, output, () => leave());
   // Not once: when Ink's own handler finds itself alone, it ends the program then and there.
   for (const signal of ENDINGS) process.on(signal, ended);
   process.on('SIGTSTP', suspend);
+  // A throw outside of a render would leave the alternate screen with a stack trace on it.
+  const crash = new Promise<never>((_, reject) => process.once('uncaughtException', reject));
+  let deaf = (): void => undefined;
   try {
     terminal.listen();
     if (!readOnly) oomShield.up();
@@ -158,39 +174,24 @@ export async function runUi(options: UiOptions): Promise<number> {
     if (kept.problem !== undefined) store.setState({ message: kept.problem });
     remindOfStopped(kernel, store);
     terminal.enter();
-    terminal.paint(firstScreen(context));
-    // Until it stands no event is handled: keys and signals wait for it.
-    const { mount } = await import('../components/mount.tsx');
-    // Of a stream Ink uses what Output has, and no more.
-    const screen = mount(context, { stdout: output as unknown as NodeJS.WriteStream });
-    unmount = () => screen.unmount();
-    clear = () => screen.clear();
-    // A throw outside of a render would leave the alternate screen with a stack trace on it.
-    const crash = new Promise<never>((_, reject) => process.once('uncaughtException', reject));
-    loop.start();
-    await Promise.race([screen.waitUntilExit(), crash]);
+    deaf = listenToKeys(process.stdin, context);
+    await Promise.race([untilTheUserLeaves(), crash]);
     hasLeft = code === 0;
   } finally {
+    deaf();
     loop.stop();
     delivery.cancel();
     if (!hasLeft) thaw(kernel, store.getState().debt);
-    unwatch();
     oomShield.down();
     process.off('SIGTSTP', suspend);
     for (const signal of ENDINGS) process.off(signal, ended);
     leave();
     terminal.leave();
+    unwatch();
     output.finish(PATIENCE_MS[hasLeft ? 'user' : 'ended']);
   }
   output.finish(PATIENCE_MS[hasLeft ? 'user' : 'ended'], lastWords(kernel, store.getState()));
   return code;
-}
-
-/** The first look as it is shown before React and Ink are loaded. */
-function firstScreen({ store, live }: AppContext): readonly string[] {
-  const state = store.getState();
-  const { colour, ascii } = state.settings;
-  return screenLines(state, live(state), themeOf(colour, ascii));
 }
 
 /** A slotop that was killed itself may have left some stopped: its log tells. */

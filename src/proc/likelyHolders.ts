@@ -10,7 +10,7 @@ import { PF_FORKNOEXEC, PF_KTHREAD } from './stat.ts';
 /** Descriptors of one holder that its fork is asked for one by one; where it has more, the fork is looked into. */
 const MOST_ASKED = 3;
 
-/** Numbers of descriptors asked for between two moments in which the asker may rest. */
+/** Processes asked for a number of descriptors, or for one of them, between two moments in which the asker may rest. */
 const REST_EVERY = 64;
 
 /** It holds the sockets of socket activation (systemd.socket(5)), and what orphans there are are its children. */
@@ -27,8 +27,7 @@ interface Found {
 
 /**
  * Those to be looked into, in that order; each is to be looked into before the next one is asked for (undefined: nobody
- * yet, the asker may rest). Where a socket has
- * no visible holder these are all processes. Else, beside those who lead something (a session, children), it is whoever is
+ * yet, the asker may rest). Where a socket has no visible holder these are all processes. Else, beside those who lead something (a session, children), it is whoever is
  * related to a holder: his ancestors, his descendants, and those children of his ancestors that are like him (name,
  * process group or session: workers whose master died). A fork of his very program is asked for the descriptors of the
  * holder first, which have the same numbers there, and looked into only where it has one.
@@ -53,6 +52,7 @@ export function* likelyHolders(
   }
   if (isOpen()) return; // these were all
 
+  let asked = 0;
   const met = new Set<number>();
   const families = new Set<string>();
   for (let isMore = true; isMore;) {
@@ -64,6 +64,7 @@ export function* likelyHolders(
       isMore = true; // whoever is looked into now may be a holder with relatives of his own
       const holder = { proc, fds: [...fds.values()] };
       for (const relative of relativesOf(holder, procs, childrenOf, families)) {
+        if (asked++ % REST_EVERY === 0) yield undefined;
         if (looked.has(relative) || !mayShare(kernel, holder, relative, isSought)) continue;
         looked.add(relative);
         yield relative;

@@ -82,13 +82,15 @@ export function createPortTracker(kernel: Kernel): PortTracker {
     now: number,
     budgetMs: number,
   ): void {
+    const until = kernel.now() + budgetMs - debt;
     const isFirst = syncedAt === -Infinity;
     if (!isFirst) {
       search.add(births, now);
       suspect(births);
     }
     if (search.bury(procs, births.length)) tables.touch();
-    if (now - syncedAt >= SYNC_MS) {
+    const isDue = now - syncedAt >= SYNC_MS;
+    if (isDue) {
       search.sync(procs);
       syncedAt = now;
     }
@@ -98,9 +100,8 @@ export function createPortTracker(kernel: Kernel): PortTracker {
       const witness = procs.has(kernel.pid) ? kernel.pid : first;
       if (witness !== undefined) namespaces.look(witness);
     }
-    const start = kernel.now();
-    const until = start + budgetMs - debt;
-    tables.readChanged(until);
+    // Where that alone took all of it, the tables are for the next time.
+    if (!isDue || kernel.now() < until) tables.readChanged(until);
     seek();
     if (kernel.now() < until) search.spend(procs, now, until);
     debt = Math.min(LONGEST_DEBT * budgetMs, Math.max(0, kernel.now() - until));
@@ -142,7 +143,9 @@ export function createPortTracker(kernel: Kernel): PortTracker {
 
   return {
     isSearching: () =>
-      search.isFirstRound() || sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden),
+      syncedAt === -Infinity ||
+      search.isFirstRound() ||
+      sockets.some(({ holders, hidden }) => holders.length === 0 && !hidden),
     update(procs, births, now, budgetMs, onlyLikely = false) {
       if (budgetMs <= 0) return sockets;
       if (budgetMs === Infinity) lookEverywhere(procs, now, onlyLikely);

@@ -1,6 +1,8 @@
 // A look that stops where every socket has its holders: against one that looks into everybody, and at what price.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createHolderIndex } from '../../src/proc/holderIndex.ts';
+import { likelyHolders } from '../../src/proc/likelyHolders.ts';
 import { createPortTracker } from '../../src/proc/ports.ts';
 import type { Proc, Socket } from '../../src/types.ts';
 import { portModel, type PortModel } from './portModel.ts';
@@ -53,6 +55,25 @@ function portModelCalls(model: PortModel): Readonly<Record<string, number>> {
   look(model, false);
   return model.calls;
 }
+
+test('the asker may rest every now and then, however many relatives a holder has', () => {
+  const model = portModel();
+  const master = run(model, model.fork(run(model, model.fork(), 1)), 2);
+  for (let at = 0; at < 1_000; at++) run(model, model.fork(master), 2, { flags: FORKED });
+  const inode = model.listen(master, 80); // which those don't have
+  const index = createHolderIndex();
+  index.set(model.of(master).proc, new Map([[inode, 3]]));
+  const calls = (): number => model.calls['stat'] ?? 0;
+  const likely = likelyHolders(model.kernel, model.procs, () => true, { index, isOpen: () => false });
+  let [before, most] = [0, 0];
+  for (let isDone: boolean | undefined = false; isDone !== true;) {
+    isDone = likely.next().done;
+    most = Math.max(most, calls() - before);
+    before = calls();
+  }
+  expect(calls()).toBeGreaterThanOrEqual(1_000);
+  expect(most).toBeLessThanOrEqual(64);
+});
 
 test('a worker that listens is found by its number of descriptors, before the others are looked into', () => {
   const { model } = farm(40);
