@@ -29,15 +29,35 @@ test('keys come one by one and a paste between marks, before anything is drawn',
   expect([raw, screen.bracketedPaste, screen.buffer]).toEqual([[true], true, 'normal']);
 });
 
-test('lines are painted from the top, full ones too, and the cursor waits there', async () => {
+test('lines are painted from the top, full ones too, and the cursor waits on the last', async () => {
   const { terminal, screen, settled } = aTerminal();
   terminal.enter();
-  terminal.paint(['x'.repeat(20), 'two  ', '\x1b[7mthree\x1b[0m', 'y'.repeat(20)]);
+  const standing = terminal.paint(['x'.repeat(20), 'two  ', '\x1b[7mthree\x1b[0m', 'four']);
   screen.write('HERE');
   await settled();
   expect([screen.buffer, screen.cursorVisible, screen.midFrame]).toEqual(['alternate', false, false]);
-  expect(screen.lines()).toEqual([`HERE${'x'.repeat(16)}`, 'two', 'three', 'y'.repeat(20)]);
+  expect(screen.lines()).toEqual(['x'.repeat(20), 'two', 'three', 'fourHERE']);
   expect([screen.cell(0, 2).inverse, screen.cell(0, 3).inverse]).toEqual([true, false]);
+  expect(standing).toBe(`${'x'.repeat(20)}\ntwo\n\x1b[7mthree\x1b[0m\nfour`);
+});
+
+test('what is painted anew leaves nothing of what stood there', async () => {
+  const { terminal, screen, settled } = aTerminal();
+  terminal.enter();
+  terminal.paint(['x'.repeat(20), 'two', 'three', 'y'.repeat(20)]);
+  terminal.paint(['one', 'z'.repeat(20), '', 'four']);
+  await settled();
+  expect(screen.lines()).toEqual(['one', 'z'.repeat(20), '', 'four']);
+});
+
+test('keys come in lines again when it is given back, and one by one when it is taken again', () => {
+  const { terminal, raw } = aTerminal();
+  terminal.leave();
+  terminal.listen();
+  terminal.leave();
+  terminal.leave();
+  terminal.listen();
+  expect(raw).toEqual([true, false, true]);
 });
 
 test('however far it was taken, it is given back', async () => {
