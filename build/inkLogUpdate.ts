@@ -3,12 +3,15 @@
 // else writes to the terminal (the kernel, `wall`, a background job) writes over them or scrolls them away, and only
 // Ctrl-L would put that right. Here a frame is drawn whole now and then. And a terminal that has not taken the last frame
 // gets no other before it has: then the newest, once (src/output.ts). Where a screen was painted before Ink was loaded
-// (src/show.ts) only what is different is drawn.
+// (src/show.ts) only what is different is drawn, and a table that is scrolled the terminal moves itself (inkScroll.ts).
 import { restyled } from './ansiTokenize.ts';
+import { scrolled, scrollOf, scrollSequence } from './inkScroll.ts';
 import stock, { type LogUpdate, type Options, type Screen } from 'stock:ink-log-update';
 
 /** So long may foreign text stay, in milliseconds. A whole screen is about 4 KB: 300 bytes a refresh. */
 export const WHOLE_EVERY_MS = 20_000;
+/** On a slow line longer: so many times what the last one took. */
+const WHOLE_SHARE = 50;
 
 /** What stands between is shown as a whole (synchronized output), as Ink does around each frame. */
 const FRAME = { begin: '\x1b[?2026h', end: '\x1b[?2026l' };
@@ -29,33 +32,68 @@ export function create(screen: Screen, options: Options = {}, now = () => perfor
   if (options.incremental !== true) return stock.create(screen, options);
   // The cursor is src/terminal.ts's. Whoever hides it here has it shown by a write at exit that waits for the terminal.
   const render = stock.create(screen, { ...options, showCursor: true });
-  if (screen.standing !== undefined) render.sync(asInkPaints(screen.standing));
+  let standing: { readonly lines: readonly string[]; readonly columns: number | undefined } = {
+    lines: [],
+    columns: undefined,
+  };
+  stands(screen.standing && asInkPaints(screen.standing));
+  if (screen.standing !== undefined) render.sync(standing.lines.join('\n'));
   let wholeAt = now();
+  let wholeEveryMs = WHOLE_EVERY_MS;
+  let isWholeOnWay = false;
   /** The newest frame of those that the terminal had no room for. */
   let missed: string | undefined;
   let isErased = false;
   const isBehind = (): boolean => screen.writableNeedDrain === true;
 
+  /** What stands there, or nothing that is known. */
+  function stands(text = ''): void {
+    standing = { lines: text.split('\n'), columns: screen.columns };
+  }
+
   function forget(): void {
     missed = undefined;
     isErased = false;
+    stands();
+  }
+
+  function clear(): void {
+    render.clear();
+    stands();
+  }
+
+  function scroll(lines: readonly string[]): void {
+    const found = standing.columns === screen.columns ? scrollOf(standing.lines, lines) : undefined;
+    if (found === undefined) return;
+    screen.write(scrollSequence(found, lines.length));
+    render.sync(scrolled(standing.lines, found).join('\n'));
   }
 
   function draw(text: string): boolean {
     missed = isBehind() ? text : undefined;
     if (missed !== undefined) return false;
-    if (isErased) render.clear();
+    if (isErased) clear();
     isErased = false;
+    if (!render.willRender(text)) return render(text);
     const lines = text.split('\n');
     const isFullScreen = lines.length === screen.rows;
-    if (!isFullScreen || now() - wholeAt < WHOLE_EVERY_MS || !render.willRender(text)) return render(text);
-    wholeAt = now();
-    screen.write(whole(lines));
-    render.sync(text);
+    if (isFullScreen && now() - wholeAt >= wholeEveryMs) {
+      screen.write(whole(lines));
+      render.sync(text);
+      wholeAt = now();
+      wholeEveryMs = WHOLE_EVERY_MS;
+      isWholeOnWay = isBehind();
+    } else {
+      if (isFullScreen) scroll(lines);
+      render(text);
+    }
+    stands(text);
     return true;
   }
 
   function catchUp(): void {
+    if (isWholeOnWay) wholeEveryMs = Math.max(WHOLE_EVERY_MS, WHOLE_SHARE * (now() - wholeAt));
+    isWholeOnWay = false;
     if (missed === undefined || !(isErased || render.willRender(missed))) return;
     screen.write(FRAME.begin);
     draw(missed);
@@ -65,8 +103,8 @@ export function create(screen: Screen, options: Options = {}, now = () => perfor
   screen.on?.('drain', catchUp);
   return Object.assign(draw, render, {
     willRender: (text: string) => !isBehind() && (isErased || render.willRender(text)),
-    clear: () => (isBehind() ? void (isErased = true) : render.clear()),
-    sync: (text: string) => (forget(), render.sync(text)),
+    clear: () => (isBehind() ? void (isErased = true) : clear()),
+    sync: (text: string) => (forget(), stands(text), render.sync(text)),
     reset: () => (forget(), render.reset()),
     done: () => (forget(), render.done()),
   });

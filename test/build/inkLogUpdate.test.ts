@@ -14,6 +14,8 @@ function scene(): {
   /** The terminal takes nothing more, and then all. */
   readonly busy: () => void;
   readonly drain: () => void;
+  /** From now on it takes a while for everything. */
+  readonly slow: () => void;
   /** What Ctrl-L begins with. */
   readonly erase: () => void;
   readonly done: () => void;
@@ -55,6 +57,12 @@ function scene(): {
     drain() {
       screen.writableNeedDrain = false;
       drained();
+    },
+    slow() {
+      screen.write = (text) => {
+        write(text);
+        screen.writableNeedDrain = true;
+      };
     },
     erase: () => render.clear(),
     done: () => render.done(),
@@ -119,6 +127,27 @@ test('a terminal that has not taken the last frame gets no other until it has, a
   const after = sent();
   drain();
   expect(sent()).toBe(after);
+});
+
+test('where a whole screen takes seconds it is drawn ever more seldom', () => {
+  const { drain, frame, pass, sent, slow } = scene();
+  const WHOLE = 20 * ROWS;
+  const sentFor = (name: string): number => {
+    const before = sent();
+    frame(name, 2);
+    return sent() - before;
+  };
+  frame('first');
+  slow();
+  pass(WHOLE_EVERY_MS);
+  expect(sentFor('second')).toBeGreaterThan(WHOLE);
+  pass(4_000);
+  drain();
+  pass(WHOLE_EVERY_MS);
+  expect(sentFor('third')).toBeLessThan(WHOLE);
+  drain();
+  pass(200_000);
+  expect(sentFor('fourth')).toBeGreaterThan(WHOLE);
 });
 
 test('nothing is sent where the newest frame is what stands there', () => {
