@@ -9,10 +9,10 @@ import { createSlowListing, pidOf } from './slowListing.ts';
 import type { ProcTable } from './table.ts';
 import { createUnexplained } from './unexplained.ts';
 
-/** So many at least are read at each look, in turn: everybody where there are no more. */
-const LEAST_A_LOOK = 600;
-/** Nobody is older than one look then, and all are read through kept descriptors; the first look is at everybody. */
-const SMALL = 2 * LEAST_A_LOOK;
+/** Where there are no more everybody is read at each look, and half of them where there are more. */
+const FEW = 300;
+/** Up to so many, so that nobody is older than one look, and all are read through kept descriptors; the first look is at everybody. */
+const SMALL = 1_200;
 /** Nobody's values are older than this, up to 30,000 processes; beyond, the age grows with their number. */
 const LONGEST_AGE_MS = 30_000;
 const MOST_A_MS = 1;
@@ -214,7 +214,8 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     othersRun: boolean,
   ): number {
     const { size } = table.procs;
-    const rows = Math.max(LEAST_A_LOOK, Math.min(size / LONGEST_AGE_MS, MOST_A_MS) * intervalMs);
+    const least = Math.min(Math.max(FEW, size / 2), SMALL / 2);
+    const rows = Math.max(least, Math.min(size / LONGEST_AGE_MS, MOST_A_MS) * intervalMs);
     const isBoosted =
       busy !== undefined && unexplained.isWanted(busy, table.explained(), coreTicks, othersRun);
     return Math.ceil(isBoosted ? Math.max(rows, size / BOOST_LOOKS) : rows);
