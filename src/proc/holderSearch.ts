@@ -2,9 +2,9 @@
 import type { Kernel } from '../kernel.ts';
 import type { Proc } from '../types.ts';
 import { createFdWalk } from './fdWalk.ts';
+import { createFirstRound } from './firstRound.ts';
 import { createHolderIndex, type HolderIndex } from './holderIndex.ts';
 import { createKin } from './kin.ts';
-import { likelyHolders } from './likelyHolders.ts';
 import { goOn, startScan, type ProcessScan, type ThreadTables } from './processScan.ts';
 import { createScanOrder, type Entry } from './scanOrder.ts';
 import { createUnheld } from './unheld.ts';
@@ -51,11 +51,7 @@ const WALK_SHARE = 3 / 4;
  */
 const PATROL = 8;
 const ROUND_SHARE = 1 / 10_000;
-/**
- * Of more processes than this those are looked into first who likely hold something (likelyHolders.ts), and the others, once
- * every socket has a holder, with this share of the time: one more holder may be among them, who is no relative.
- */
-const MANY = 2_000;
+/** Of many, the share for those who were not likely (firstRound.ts): one more holder may be among them, who is no relative. */
 const BACKLOG_SHARE = 1 / 200;
 
 interface HalfDone {
@@ -90,12 +86,13 @@ export function createHolderSearch(
   let restUntil = -Infinity;
   /** Processes at the last look for those that have gone. */
   let population = 0;
-  /** Not known yet, the next one last: to make 28,000 known at once would hold up a key. */
-  let unknown: Proc[] = [];
-  /** The count when they were seen: whatever socket appears later they may hold. */
-  let unknownSince = 0;
-  let isLarge = false;
-  let likely: Iterator<Proc | undefined, void> | undefined;
+  const first = createFirstRound(
+    kernel,
+    order,
+    (inode) => sought.has(inode),
+    { index, isOpen: unheld.isOpen },
+    meet,
+  );
 
   function drop(pid: number): void {
     if (halfDone?.entry.pid === pid) halfDone = undefined;
@@ -139,7 +136,7 @@ export function createHolderSearch(
     entry.fds = result.count;
     order.scanned(entry, begun, now);
     // The relatives of likely holders come with those.
-    if (result.found.size > 0 && !index.holds(entry.pid) && likely === undefined) kin.holds(entry);
+    if (result.found.size > 0 && !index.holds(entry.pid) && !first.isOn()) kin.holds(entry);
     index.set(entry, result.found);
     return true;
   }
@@ -151,36 +148,23 @@ export function createHolderSearch(
     unheld.seek(sought, ++count);
   }
 
-  function admit(until: number): void {
-    for (let proc; kernel.now() < until && (proc = unknown.pop()) !== undefined;) {
-      known(proc);
-      if (isLarge) meet(proc); // nobody may look into it for minutes, and its namespace has sockets now
-    }
-  }
-
   /** @returns false when time ran out */
   function lookIntoLikely(procs: Procs, now: number, until: number): boolean {
-    while (likely !== undefined) {
-      if (unknown.length > 0 || kernel.now() >= until) return false;
-      const step = likely.next();
-      if (step.done === true) likely = undefined;
-      const entry = step.value && order.get(step.value.pid);
+    while (first.isOn()) {
+      if (!first.knowsAll() || kernel.now() >= until) return false;
+      const entry = first.next();
       if (entry !== undefined && !look(entry, procs, now, until)) return false;
     }
     return true;
   }
 
-  function known(proc: Proc): Entry {
-    return order.get(proc.pid) ?? order.add(proc, unknownSince, undefined);
-  }
-
   function spend(procs: Procs, now: number, until: number): void {
-    admit(until);
+    first.admit(until);
     const start = kernel.now();
     const part = (share: number): number => start + (until - start) * share;
     const isLate = (limit: number): boolean => kernel.now() >= limit;
 
-    const isCalm = (): boolean => (isLarge || !order.hasBacklog()) && !unheld.isOpen();
+    const isCalm = (): boolean => (first.isLarge() || !order.hasBacklog()) && !unheld.isOpen();
 
     if (halfDone !== undefined && !look(halfDone.entry, procs, now, until)) return;
     for (const entry of order.young(now)) {
@@ -230,14 +214,7 @@ export function createHolderSearch(
       for (const entry of [...order.entries()]) {
         if (procs.get(entry.pid)?.starttime !== entry.starttime) drop(entry.pid);
       }
-      unknownSince = ++count;
-      // Newest first: a server that was just started is what its user looks for.
-      unknown = [...procs.values()]
-        .filter((proc) => order.get(proc.pid) === undefined)
-        .sort((a, b) => a.starttime - b.starttime);
-      if (unknown.length <= MANY) return;
-      isLarge = true;
-      likely = likelyHolders(kernel, procs, (inode) => sought.has(inode), { index, isOpen: unheld.isOpen });
+      first.begin(procs, ++count);
     },
     add(births, now) {
       for (const proc of births) {
@@ -263,19 +240,19 @@ export function createHolderSearch(
     spend(procs, now, until) {
       spend(procs, now, until);
       review();
-      if (unknown.length === 0) unheld.settle(order.isPast);
+      if (first.knowsAll()) unheld.settle(order.isPast);
     },
     lookInto(procs, now, threads) {
       halfDone = undefined;
-      likely = undefined;
+      first.end();
       if (sought.size === 0) return; // it costs a link a descriptor
       for (const proc of procs)
-        if (proc !== undefined) finish(begin(known(proc), proc), now, Infinity, threads);
+        if (proc !== undefined) finish(begin(first.known(proc), proc), now, Infinity, threads);
       kin.clear();
       review();
     },
     isOpen: unheld.isOpen,
-    isFirstRound: () => likely !== undefined,
+    isFirstRound: first.isOn,
     open: unheld.open,
     giveUp: () => unheld.settle(() => true),
     isHidden: unheld.isHidden,

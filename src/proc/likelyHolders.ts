@@ -19,7 +19,7 @@ const INIT = 1;
 type Procs = ReadonlyMap<number, Proc>;
 
 /** What is known by now: whoever was yielded was looked into when the next one is asked for. */
-interface Found {
+export interface Found {
   readonly index: HolderIndex;
   /** Whether a sought socket still has no holder. */
   isOpen(): boolean;
