@@ -40,8 +40,14 @@ function scriptOf(dist, name) {
   return script;
 }
 
-/** Runs the program with the arguments of this process. The bundle requires its own parts, and Node's modules. */
-function start(dist = DIST) {
+/** The last part that a screen loads (src/show.ts). */
+const LAST = /^mount-/;
+
+/**
+ * Runs the program with the arguments of this process. The bundle requires its own parts, and Node's modules.
+ * @param whenLoaded called when a screen has all of its parts
+ */
+function start(dist = DIST, whenLoaded = () => undefined) {
   const modules = new Map();
   function load(name) {
     let module = modules.get(name);
@@ -50,6 +56,7 @@ function start(dist = DIST) {
       modules.set(name, module);
       const wanted = (word) => (word.startsWith('./') ? load(basename(word)) : require(word));
       scriptOf(dist, name).runInThisContext()(module.exports, wanted, module, join(dist, name), dist);
+      if (LAST.test(name)) whenLoaded();
     }
     return module.exports;
   }
@@ -62,7 +69,7 @@ const YOUNG = 8 * 1024 * 1024;
 const YOUNG_EVERY_MS = 3_000;
 
 /**
- * V8's flags for a screen that stays open. They are set when the first frame stands: a code cache is taken only with the
+ * V8's flags for a screen that stays open. They are set when all of it is loaded: a code cache is taken only with the
  * flags that it was made with, ours and the one in Node itself (8 ms of every start, were these on the command line).
  * - With 28,000 rows V8 lets a hundred megabytes of garbage lie before it looks: smaller steps.
  * - V8 compiles anew, on a thread of its own, each function that has run for a while, here after ten times that while. A
@@ -92,6 +99,5 @@ function keepYoungSmall() {
 }
 
 if (require.main === module) {
-  start();
-  setImmediate(settle);
+  start(DIST, settle);
 } else module.exports = { start, keepYoungSmall, scripts, SUM_BYTES };

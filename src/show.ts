@@ -5,6 +5,7 @@ import { screenLines } from '../components/screenLines.ts';
 import type { AppContext } from '../hooks/useApp.ts';
 import { themeOf } from './derive/style.ts';
 import type { Output } from './output.ts';
+import type { State } from './store.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The screen as Ink draws it. */
@@ -38,7 +39,14 @@ export async function show(
   isOver: () => boolean,
 ): Promise<Drawn | undefined> {
   let standing = '';
-  const paint = (): void => void (standing = terminal.paint(linesOf(context)));
+  let painted: State | undefined;
+  const paint = (): void => {
+    const state = context.store.getState();
+    const isResized =
+      painted !== undefined && (painted.cols !== state.cols || painted.height !== state.height);
+    painted = state;
+    standing = terminal.paint(linesOf(state, context), isResized);
+  };
   let isDue = false;
   const stop = context.store.subscribe(() => {
     // What a slow line has no room for yet Ink draws, which is soon there.
@@ -65,8 +73,7 @@ export async function show(
   }
 }
 
-function linesOf({ store, live }: AppContext): readonly string[] {
-  const state = store.getState();
+function linesOf(state: State, { live }: AppContext): readonly string[] {
   const { colour, ascii } = state.settings;
   return screenLines(state, live(state), themeOf(colour, ascii));
 }

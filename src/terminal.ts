@@ -7,14 +7,18 @@ const PASTE_MARKS = { on: '\x1b[?2004h', off: '\x1b[?2004l' };
 /** What stands between is shown as a whole (synchronized output). */
 const FRAME = { begin: '\x1b[?2026h', end: '\x1b[?2026l' };
 const HOME = '\x1b[H';
+const ERASE = '\x1b[2J';
 
 export interface Terminal {
   /** Keys come one by one from now on, and a paste between marks. Before anything invites to press one. */
   listen(): void;
   /** Takes the alternate screen. */
   enter(): void;
-  /** Shows lines, no wider and no more than it has, from the top, and leaves the cursor on the last. @returns what stands there now */
-  paint(lines: readonly string[]): string;
+  /**
+   * Shows lines, no wider and no more than it has, from the top, and leaves the cursor on the last.
+   * @param isResized since the last time: what stands there may be anywhere @returns what stands there now
+   */
+  paint(lines: readonly string[], isResized?: boolean): string;
   /** Gives all of it back, however far it was taken; a second time does nothing. */
   leave(): void;
 }
@@ -38,10 +42,11 @@ export function openTerminal(
       take(PASTE_MARKS.on, PASTE_MARKS.off);
     },
     enter: () => take(ALTERNATE_SCREEN.on + CURSOR.off, ALTERNATE_SCREEN.off + CURSOR.on),
-    paint(lines) {
+    paint(lines, isResized = false) {
       const kept = lines.map((line) => line.trimEnd()); // as Ink: blanks that no eye sees are no cells
       // Erased before it is written: behind a full line that would take a cell.
-      output.write(`${FRAME.begin}${HOME}${kept.map((line) => `\x1b[K${line}`).join('\r\n')}${FRAME.end}`);
+      const text = kept.map((line) => `\x1b[K${line}`).join('\r\n');
+      output.write(`${FRAME.begin}${isResized ? ERASE : ''}${HOME}${text}${FRAME.end}`);
       return kept.join('\n');
     },
     leave() {

@@ -50,6 +50,17 @@ test('what is painted anew leaves nothing of what stood there', async () => {
   expect(screen.lines()).toEqual(['one', 'z'.repeat(20), '', 'four']);
 });
 
+test('what a resize left beyond the new edge is erased', async () => {
+  const { terminal, screen, settled } = aTerminal();
+  terminal.enter();
+  terminal.paint(['x'.repeat(20), 'two', 'three', 'y'.repeat(20)]);
+  await settled();
+  screen.resize(10, 4);
+  terminal.paint(['one', 'two', '', 'four'], true);
+  await settled();
+  expect(screen.lines()).toEqual(['one', 'two', '', 'four']);
+});
+
 test('keys come in lines again when it is given back, and one by one when it is taken again', () => {
   const { terminal, raw } = aTerminal();
   terminal.leave();

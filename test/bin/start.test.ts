@@ -1,9 +1,10 @@
 // bin/start.cjs: the code cache of the build is taken where it fits, and nothing is the worse where it doesn't.
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { launcherFlags } from '../../build/bundle.mjs';
 import { runProgram } from '../commands/runCli.ts';
+import { waitUntil } from '../support/identity.ts';
 import { tempFolder } from '../support/liveProcess.ts';
 import { openTerminal } from '../support/terminal.ts';
 
@@ -56,7 +57,9 @@ test('the launcher passes no flag of V8: with one, Node compiles its own modules
 
 describe('the code cache', () => {
   test('is there for each part, and is taken', async () => {
-    expect(caches()).toHaveLength(6); // the command line, the UI, what draws it, and what two or all of them use
+    const parts = readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.cjs'));
+    expect(caches().map((file) => basename(file))).toEqual(parts.map((name) => `${name}.cache`));
+    expect(parts.length).toBeGreaterThan(5); // the command line, the UI, what draws it, and what they use
     expect(await taken()).toEqual({ 'cli.cjs': true, chunk: true });
   });
 
@@ -107,6 +110,7 @@ process.on('exit', () => appendFileSync(process.env.NOTES, process.moduleLoadLis
   const args = [...launcherFlags(), '-r', join(folder, 'hook.cjs'), join(folder, 'bin/start.cjs')];
   const terminal = openTerminal({ command: process.execPath, args, env: { NOTES: notes, NODE_OPTIONS: '' } });
   await terminal.waitFor(/^F1Help/m);
+  await waitUntil(() => readFileSync(notes, 'utf8').includes('mount'), 'all parts are loaded');
   terminal.press('q');
   await terminal.exit;
   const said = readFileSync(notes, 'utf8').split('\n');
@@ -114,7 +118,9 @@ process.on('exit', () => appendFileSync(process.env.NOTES, process.moduleLoadLis
     0,
     said.findIndex((line) => !/ (true|false)$/.test(line)),
   );
-  expect(new Set(parts)).toEqual(new Set(['cli.cjs true', 'chunk true', 'tui true', 'mount true']));
+  expect(new Set(parts)).toEqual(
+    new Set(['cli.cjs', 'chunk', 'tui', 'layout', 'reconciler', 'mount'].map((part) => `${part} true`)),
+  );
   for (const name of ['child_process', 'module', 'worker_threads', 'crypto', 'dns'])
     expect(said).not.toContain(`NativeModule ${name}`);
 });
