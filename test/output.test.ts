@@ -215,14 +215,19 @@ describe('a terminal that says when it has drawn', () => {
     return asking;
   }
 
-  test('is behind when it is late, though it takes all, and up to date with its word', () => {
+  test.each([
+    ['its word', ANSWER],
+    ['its word behind an Esc that was pressed', `\x1b${ANSWER}`],
+  ])('is behind when it is late, though it takes all, and up to date with %s', (_, word) => {
     const { output, pass } = asked();
     let drains = 0;
     output.on('drain', () => drains++);
     expect(output.writableNeedDrain).toBe(false);
     pass(400);
     expect(output.writableNeedDrain).toBe(true);
-    output.heard(ANSWER);
+    output.heard('j');
+    expect(output.writableNeedDrain).toBe(true);
+    output.heard(word);
     expect([output.writableNeedDrain, drains]).toEqual([false, 1]);
   });
 

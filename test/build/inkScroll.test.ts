@@ -15,7 +15,8 @@ function scene(rows: number) {
     sent += text;
     screen.write(text.replaceAll(/\r?\n/g, '\r\n')); // termios(3), ONLCR
   };
-  const draw = create({ rows, columns: COLS, write }, { incremental: true }, () => 0);
+  const terminal = { rows, columns: COLS, write };
+  const draw = create(terminal, { incremental: true }, () => 0);
   async function cells(): Promise<unknown[]> {
     await new Promise<void>((resolve) => screen.write('', resolve));
     return Array.from({ length: COLS * rows }, (_, at) => screen.cell(at % COLS, Math.floor(at / COLS)));
@@ -27,7 +28,10 @@ function scene(rows: number) {
       return sent.length;
     },
     cells,
-    lines: () => screen.lines(),
+    draw,
+    terminal,
+    write,
+    sent: () => sent,
   };
 }
 
@@ -52,6 +56,32 @@ test.each([1, -1, 5, -5])('a table that moves by %i is not sent again', async (b
   const fresh = scene(30);
   fresh.frame(table(30, 50 + by, by > 0 ? 26 : 0));
   expect(await cells()).toEqual(await fresh.cells());
+});
+
+test.each<[string, (at: ReturnType<typeof scene>) => void]>([
+  ['somebody else had the screen', ({ draw }) => draw.reset()],
+  ['it was erased', ({ draw }) => draw.clear()],
+  ['another frame was drawn by others', ({ draw }) => draw.sync('')],
+  ['the terminal has another width', ({ terminal }) => void (terminal.columns = COLS + 1)],
+])('nothing is moved where %s', (_, happen) => {
+  const at = scene(30);
+  at.frame(table(30, 50, 26));
+  happen(at);
+  at.frame(table(30, 51, 26));
+  expect(at.sent()).not.toMatch(/\x1b\[\d+[ML]/);
+});
+
+test('what comes into sight has no colour that others left behind', async () => {
+  const at = scene(30);
+  const lines = table(30, 50, 26);
+  at.frame(lines);
+  at.write('\x1b[41m');
+  const moved = [...lines.slice(0, 1), ...lines.slice(2, 28), '', ...lines.slice(28)];
+  at.frame(moved);
+  expect(at.sent()).toMatch(/\x1b\[1M/);
+  const fresh = scene(30);
+  fresh.frame(moved);
+  expect(await at.cells()).toEqual(await fresh.cells());
 });
 
 test('nothing is moved where as many lines would have to be sent again', () => {

@@ -186,7 +186,8 @@ test('on a large machine the screen names every holder before it looks into a te
   const far = model.listen(elsewhere, 90);
   const stranger = run(model, model.fork(parents[9]), 18);
   const tracker = createPortTracker(model.kernel);
-  let sockets: readonly Socket[] = [];
+  let sockets = tracker.update(model.procs, [], model.clock, 0);
+  expect([sockets, tracker.isSearching()]).toEqual([[], true]);
   const slice = (): void => {
     model.clock += 32;
     sockets = tracker.update(model.procs, [], model.clock, 8);
