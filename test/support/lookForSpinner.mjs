@@ -1,16 +1,17 @@
-// `lookForSpinner.mjs SAMPLER COUNT`, in a pid namespace with so many sleepers: wakes one after the other, at the beginning,
-// in the middle and at the end of the table, and prints for each how many looks in turns it took to stand on top.
+// `lookForSpinner.mjs SAMPLER COUNT [MILLISECONDS]`, in a pid namespace with so many sleepers: wakes one after the other, at the beginning,
+// in the middle and at the end of the table, and prints for each how many looks in turns, so far apart, it took to stand on top.
 import { readFileSync } from 'node:fs';
 
-const [sampler, count] = process.argv.slice(2);
+const [sampler, count, between = '300'] = process.argv.slice(2);
 const { createSampler, openKernel } = await import(sampler);
 const kernel = openKernel();
 const { look, readOn } = createSampler(kernel);
-const LOOK_MS = 300;
+const LOOK_MS = Number(between);
 const wait = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 const ticksOf = (pid) => Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ')[13]);
 
 function lookInTurns() {
+  while (readOn(8)) wait(1); // behind the look before, as the screen does
   wait(LOOK_MS);
   return look({ all: [], shown: [], visible: [], portBudgetMs: 0, inTurnsMs: LOOK_MS });
 }
