@@ -32,11 +32,7 @@ export function create(screen: Screen, options: Options = {}, now = () => perfor
   if (options.incremental !== true) return stock.create(screen, options);
   // The cursor is src/terminal.ts's. Whoever hides it here has it shown by a write at exit that waits for the terminal.
   const render = stock.create(screen, { ...options, showCursor: true });
-  let standing: { readonly lines: readonly string[]; readonly columns: number | undefined } = {
-    lines: [],
-    columns: undefined,
-  };
-  stands(screen.standing && asInkPaints(screen.standing));
+  let standing = frameOf(screen.standing === undefined ? '' : asInkPaints(screen.standing));
   if (screen.standing !== undefined) render.sync(standing.lines.join('\n'));
   let wholeAt = now();
   let wholeEveryMs = WHOLE_EVERY_MS;
@@ -46,9 +42,16 @@ export function create(screen: Screen, options: Options = {}, now = () => perfor
   let isErased = false;
   const isBehind = (): boolean => screen.writableNeedDrain === true;
 
+  function frameOf(text: string): {
+    readonly lines: readonly string[];
+    readonly columns: number | undefined;
+  } {
+    return { lines: text.split('\n'), columns: screen.columns };
+  }
+
   /** What stands there, or nothing that is known. */
   function stands(text = ''): void {
-    standing = { lines: text.split('\n'), columns: screen.columns };
+    standing = frameOf(text);
   }
 
   function forget(): void {

@@ -1,5 +1,5 @@
 // bin/start.cjs: the code cache of the build is taken where it fits, and nothing is the worse where it doesn't.
-import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { launcherFlags } from '../../build/bundle.mjs';
@@ -123,6 +123,27 @@ process.on('exit', () => appendFileSync(process.env.NOTES, process.moduleLoadLis
   );
   for (const name of ['child_process', 'module', 'worker_threads', 'crypto', 'dns'])
     expect(said).not.toContain(`NativeModule ${name}`);
+});
+
+test('the flags of V8 for a screen that stays are set when the last part has its cache, not before', async () => {
+  const notes = join(folder, 'notes');
+  const hook = join(folder, 'hook.cjs');
+  writeFileSync(
+    hook,
+    `${NOTE}
+const v8 = require('node:v8');
+v8.setFlagsFromString = (flag) => appendFileSync(process.env.NOTES, flag + '\\n');`,
+  );
+  const args = ['-r', hook, join(folder, 'bin/start.cjs')];
+  const terminal = openTerminal({ command: process.execPath, args, env: { NOTES: notes, NODE_OPTIONS: '' } });
+  await waitUntil(() => existsSync(notes) && /^--semi/m.test(readFileSync(notes, 'utf8')), 'they are set');
+  terminal.press('q');
+  await terminal.exit;
+  const said = readFileSync(notes, 'utf8').trim().split('\n');
+  const first = said.findIndex((line) => line.startsWith('--'));
+  expect(said[first - 1]).toMatch(/^mount /);
+  expect(said[first]).toBe('--heap-growing-percent=20');
+  expect(said.slice(first)).toContain('--semi-space-growth-factor=1');
 });
 
 test('the first frame and a list need none of ICU’s tables, which take as long as the rest of the start', async () => {

@@ -1,5 +1,6 @@
-// `lookForSpinner.mjs SAMPLER COUNT [MILLISECONDS]`, in a pid namespace with so many sleepers: wakes one after the other, at the beginning,
-// in the middle and at the end of the table, and prints for each how many looks in turns, so far apart, it took to stand on top.
+// `lookForSpinner.mjs SAMPLER COUNT [MILLISECONDS]`, in a pid namespace with so many sleepers: wakes one after the other, at
+// the beginning, in the middle and at the end of the table, and prints for each how many looks in turns, so far apart, it
+// took to stand on top.
 import { readFileSync } from 'node:fs';
 
 const [sampler, count, between = '300'] = process.argv.slice(2);
