@@ -191,6 +191,15 @@ export function openKernel(root = '/proc'): Kernel {
     }
   }
 
+  /** A thousand times a look, so without a closure for each. */
+  function reread(fd: number, longestRecord = PAGE): Uint8Array | Failure {
+    try {
+      return drain(fd, longestRecord, true);
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
   function send(target: number, signal: number): 'sent' | Failure {
     if (!Number.isSafeInteger(target) || target <= 1) throw new RangeError(`kill: not a process: ${target}`);
     try {
@@ -216,7 +225,7 @@ export function openKernel(root = '/proc'): Kernel {
     // Without an exception for what isn't there: most numbers that are tried after a storm of forks are not.
     stat: (path) => attempt(() => statSync(full(path), { throwIfNoEntry: false }) ?? 'gone'),
     open: (path) => attempt(() => openSync(full(path), 'r')),
-    reread: (fd, longestRecord = PAGE) => attempt(() => drain(fd, longestRecord, true)),
+    reread,
     close: (fd) => closeSync(fd),
     kill: send,
     priority: (value) =>

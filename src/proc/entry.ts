@@ -17,6 +17,8 @@ export interface Entry extends Proc {
   hotUntil: number;
   /** A kept descriptor of its stat (kept.ts); -1 for none. */
   fd: number;
+  /** What that answered last. */
+  record: Uint8Array | undefined;
   /** Its neighbours in the turn (turn.ts). */
   older: Entry | undefined;
   younger: Entry | undefined;
@@ -61,6 +63,7 @@ export function newEntry(pid: number, starttime: number): Entry {
     look: 0,
     hotUntil: 0,
     fd: -1,
+    record: undefined,
     older: undefined,
     younger: undefined,
   };

@@ -4,7 +4,7 @@ import type { Need, Proc } from '../types.ts';
 import { createCensus, type Census } from './census.ts';
 import { detailReaders } from './details.ts';
 import { fillFrom, hasExeced, newEntry, type Entry } from './entry.ts';
-import { createKept } from './kept.ts';
+import { createKept, type Kept } from './kept.ts';
 import { newStatLine, parseStat, STARTTIME, STAT_RECORD } from './stat.ts';
 import { createTurn } from './turn.ts';
 import { unboxed } from './unboxed.ts';
@@ -106,9 +106,9 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
   }
 
   /** Through its kept descriptor where it has one, which never answers for another process. */
-  function statOf(pid: number, known: Entry | undefined): ReturnType<Kernel['read']> {
+  function statOf(pid: number, known: Entry | undefined): ReturnType<Kept['read']> {
     if (known !== undefined && known.fd >= 0) {
-      const bytes = kernel.reread(known.fd, STAT_RECORD);
+      const bytes = kept.read(known);
       if (bytes !== 'gone' && (isFailure(bytes) || bytes.length > 0)) return bytes;
       kept.release(known);
     }
@@ -121,6 +121,10 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     if (bytes === 'denied' || bytes === 'limit') {
       // We could not look: that says nothing about the process.
       if (known !== undefined) touch(known);
+      return undefined;
+    }
+    if (bytes === 'same') {
+      if (known !== undefined) stayed(known, kernel.now());
       return undefined;
     }
     if (isFailure(bytes) || !parseStat(bytes, line)) {
@@ -156,8 +160,19 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     const ticks = entry.utime + entry.stime;
     // Of a row that was not read for long, only its share of the time since the last look can be meant.
     if (ticks > used) explained += (ticks - used) * Math.min(1, sinceLook / (now - readAt));
-    if (ticks > used || isBusy(entry)) heat(entry);
+    if (ticks > used) heat(entry);
+    measure(entry, ticks, now);
+  }
 
+  /** It has not run since. */
+  function stayed(entry: Entry, now: number): void {
+    entry.readAt = now;
+    touch(entry);
+    measure(entry, entry.utime + entry.stime, now);
+  }
+
+  function measure(entry: Entry, ticks: number, now: number): void {
+    if (isBusy(entry)) heat(entry);
     const elapsed = now - entry.ticksAt;
     if (elapsed >= SHORTEST_INTERVAL_MS) {
       entry.cpu = unboxed((Math.max(0, ticks - entry.ticks) / ticksPerSecond / elapsed) * 100_000); // mostly 0
