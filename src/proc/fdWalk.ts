@@ -12,6 +12,8 @@ export interface FdWalk {
   next(procs: ReadonlyMap<number, Proc>, since: number, count: number, until: number): Entry | undefined;
   /** Asks one, round and round. @returns it, where its number has changed since it was looked into */
   patrol(procs: ReadonlyMap<number, Proc>): Entry | undefined;
+  /** Whether it runs what it ran when it was looked into, and has as many descriptors: they mostly are the same then. */
+  isAsBefore(entry: Entry, proc: Proc | undefined): boolean;
 }
 
 export function createFdWalk(kernel: Kernel, order: ScanOrder): FdWalk {
@@ -27,7 +29,15 @@ export function createFdWalk(kernel: Kernel, order: ScanOrder): FdWalk {
     return stat.size === 0 ? (proc.cpu ?? 0) > 0 : stat.size !== entry.fds;
   }
 
+  function isAsBefore({ pid, fds, startstack }: Entry, proc: Proc | undefined): boolean {
+    // Neither place nor number is told of another user's; before Linux 6.2 no number is.
+    if (startstack === 0 || startstack !== proc?.startstack) return false;
+    const stat = kernel.stat(`${pid}/fd`);
+    return !isFailure(stat) && stat.size > 0 && stat.size === fds;
+  }
+
   return {
+    isAsBefore,
     next(procs, since, count, until) {
       if (walk === undefined) {
         if (since <= begunAt) return undefined;

@@ -57,6 +57,7 @@ const BACKLOG_SHARE = 1 / 200;
 interface HalfDone {
   readonly entry: Entry;
   readonly scan: ProcessScan;
+  readonly startstack: number;
   /** The count when it began: an inode that appeared since may have been overlooked. */
   readonly begun: number;
 }
@@ -117,11 +118,11 @@ export function createHolderSearch(
   }
 
   function begin(entry: Entry, proc: Proc): HalfDone {
-    return { entry, scan: startScan(kernel, proc), begun: ++count };
+    return { entry, scan: startScan(kernel, proc), startstack: proc.startstack, begun: ++count };
   }
 
   function finish(
-    { entry, scan, begun }: HalfDone,
+    { entry, scan, startstack, begun }: HalfDone,
     now: number,
     until: number,
     threads: ThreadTables,
@@ -134,6 +135,7 @@ export function createHolderSearch(
       return true;
     }
     entry.fds = result.count;
+    entry.startstack = startstack;
     order.scanned(entry, begun, now);
     // The relatives of likely holders come with those.
     if (result.found.size > 0 && !index.holds(entry.pid) && !first.isOn()) kin.holds(entry);
@@ -168,8 +170,10 @@ export function createHolderSearch(
 
     if (halfDone !== undefined && !look(halfDone.entry, procs, now, until)) return;
     for (const entry of order.young(now)) {
+      if (isLate(part(YOUNG_SHARE))) break;
       if (isLate(part(youngShare(entry, now)))) continue;
-      if (!look(entry, procs, now, until)) return;
+      if (entry.scannedAt > 0 && walk.isAsBefore(entry, procs.get(entry.pid))) order.passed(entry, now);
+      else if (!look(entry, procs, now, until)) return;
     }
     while (!isLate(until)) {
       const entry = kin.next(soughtSince);

@@ -10,16 +10,20 @@ export interface Entry {
   /** When it appeared and when it was last looked into, by the search's own count; 0 for never. */
   readonly since: number;
   scannedAt: number;
-  /** The same look on the clock of `bornAt`. */
-  lookedAt: number;
   /** Descriptors at that look; undefined when they could not be seen. */
   fds: number | undefined;
+  /** The place of its stack then: each exec draws another. */
+  startstack: number;
   /** For one born under our eyes: when, in milliseconds of the kernel door's clock. */
   readonly bornAt: number | undefined;
+  /** When such a one is to be looked into next, on the same clock; `Infinity` for all others. */
+  dueAt: number;
 }
 
 /** A newborn is looked into at once, again when it has had time to exec and listen, and once more. Milliseconds. */
 const AGES: readonly number[] = [0, 1_000, 4_000];
+/** So many times nobody is due who is still there. */
+const MOST_AGES = AGES.length;
 
 export interface ScanOrder {
   add(proc: Proc, count: number, bornAt: number | undefined): Entry;
@@ -28,8 +32,10 @@ export interface ScanOrder {
   entries(): Iterable<Entry>;
   /** It was looked into: it goes to the end of the turn. */
   scanned(entry: Entry, count: number, now: number): void;
-  /** Those born lately that are due now, newest first. */
-  young(now: number): Entry[];
+  /** It need not be looked into before its next age. */
+  passed(entry: Entry, now: number): void;
+  /** Those born lately that are due now, those that became so last first. Each stays due until it was looked into. */
+  young(now: number): Iterable<Entry>;
   /** Who waits longest, for its first look or since its last: newborns don't push in before the others. */
   next(): Entry | undefined;
   /** Some that were there before us were never looked into. */
@@ -40,7 +46,10 @@ export interface ScanOrder {
 
 export function createScanOrder(): ScanOrder {
   const entries = new Map<number, Entry>();
-  const young = new Set<Entry>();
+  /** Born lately, by which of their ages comes next, in the order in which they come to it. */
+  const growing = AGES.map(() => new Set<Entry>());
+  /** Those that came to it, and some that were looked into since. */
+  let due: Entry[] = [];
   /** Never looked into, in the order of their appearance. */
   const fresh = new Set<Entry>();
   /** Looked into, the longest ago first: a Map keeps the order of insertion. */
@@ -52,11 +61,30 @@ export function createScanOrder(): ScanOrder {
     if (fresh.delete(entry) && entry.bornAt === undefined) backlog--;
   }
 
+  /** It was looked into then: the next time is when it comes to its next age. */
+  function grow(entry: Entry, lookedAt: number): void {
+    const { bornAt = -Infinity } = entry;
+    for (const ages of growing) ages.delete(entry);
+    const next = AGES.findIndex((age) => lookedAt < bornAt + age);
+    entry.dueAt = next < 0 ? Infinity : bornAt + (AGES[next] as number);
+    growing[next]?.add(entry);
+  }
+
+  function comeOfAge(ages: Set<Entry>, now: number): void {
+    for (const entry of ages) {
+      if (entry.dueAt > now) return;
+      ages.delete(entry);
+      due.push(entry);
+    }
+    // Below those that are looked into first there may be many that died.
+    if (due.length > MOST_AGES * entries.size) due = due.filter(({ dueAt }) => dueAt <= now);
+  }
+
   function remove(pid: number): void {
     const entry = entries.get(pid);
     if (entry === undefined) return;
     entries.delete(pid);
-    young.delete(entry);
+    grow(entry, Infinity);
     unfresh(entry);
     turn.delete(pid);
   }
@@ -74,14 +102,15 @@ export function createScanOrder(): ScanOrder {
         parent,
         since: count,
         scannedAt: 0,
-        lookedAt: -Infinity,
         fds: undefined,
+        startstack: 0,
         bornAt,
+        dueAt: Infinity,
       };
       entries.set(pid, entry);
       fresh.add(entry);
       if (bornAt === undefined) backlog++;
-      else young.add(entry);
+      else grow(entry, -Infinity);
       return entry;
     },
     scanned(entry, count, now) {
@@ -89,11 +118,17 @@ export function createScanOrder(): ScanOrder {
       turn.delete(entry.pid);
       turn.set(entry.pid, entry);
       entry.scannedAt = count;
-      entry.lookedAt = now;
-      if (entry.bornAt !== undefined && now - entry.bornAt >= (AGES.at(-1) as number)) young.delete(entry);
+      if (entry.dueAt < Infinity) grow(entry, now);
     },
-    young(now) {
-      return [...young].filter((entry) => isDue(entry, now)).reverse();
+    passed: grow,
+    *young(now) {
+      for (const ages of growing.toReversed()) comeOfAge(ages, now);
+      // 28,000 may be due for a while: nobody who was looked into is gone over again, whoever is still due stays where it is.
+      for (let at = due.length - 1; at >= 0; at--) {
+        const entry = due[at] as Entry;
+        if (entry.dueAt <= now) yield entry;
+        else due.splice(at, 1);
+      }
     },
     next() {
       const waiting = first(fresh);
@@ -107,10 +142,6 @@ export function createScanOrder(): ScanOrder {
       return (waiting?.since ?? Infinity) > count && (oldest?.scannedAt ?? Infinity) > count;
     },
   };
-}
-
-function isDue({ bornAt, lookedAt }: Entry, now: number): boolean {
-  return bornAt !== undefined && AGES.some((age) => lookedAt < bornAt + age && bornAt + age <= now);
 }
 
 function first<T>(items: Iterable<T>): T | undefined {

@@ -20,6 +20,8 @@ export interface PortModel {
   /** Calls by name (`link`), of `read` also by file (`net/tcp`), and of links those of descriptors (`fd`). */
   readonly calls: Record<string, number>;
   fork(parent?: number, netns?: number): number;
+  /** It runs another program from then on, with the same descriptors. */
+  exec(pid: number): void;
   exit(pid: number): void;
   /** @returns the inode */
   listen(pid: number, port: number): number;
@@ -34,6 +36,8 @@ export interface PortModel {
 }
 
 const CALL_MS = 0.02;
+const PAGE = 4096;
+const FIRST_STACK = 0x7ffc00000000;
 const ROW_END = '00000000:00000000 00:00000000 00000000';
 
 /** @param countsFds as Linux 6.2 and later: the size of a descriptor folder is their number */
@@ -149,13 +153,20 @@ export function portModel(countsFds = true): PortModel {
     fork(parent, netns) {
       const pid = ++lastPid;
       const old = parent === undefined ? undefined : machine.get(parent);
-      const proc = { pid, starttime: ++ticks, ppid: parent ?? 0, nlwp: 1, state: 'S', flags: 0 } as Proc;
+      const startstack = old?.proc.startstack ?? FIRST_STACK;
+      const proc = { pid, starttime: ++ticks, ppid: parent ?? 0, nlwp: 1, state: 'S', flags: 0, startstack };
       const fds = new Map(old?.fds ?? [0, 1, 2].map((fd) => [fd, undefined]));
-      machine.set(pid, { proc, netns: netns ?? old?.netns ?? 7, denied: old?.denied ?? false, fds });
-      procs.set(pid, proc);
-      model.births.push(proc);
+      machine.set(pid, {
+        proc: proc as Proc,
+        netns: netns ?? old?.netns ?? 7,
+        denied: old?.denied ?? false,
+        fds,
+      });
+      procs.set(pid, proc as Proc);
+      model.births.push(proc as Proc);
       return pid;
     },
+    exec: (pid) => void (of(pid).proc.startstack += PAGE),
     exit(pid) {
       machine.delete(pid);
       procs.delete(pid);

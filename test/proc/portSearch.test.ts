@@ -71,6 +71,7 @@ function apply(model: PortModel, [kind, a, b]: Op): void {
   else if (kind === 10 && one !== 1) model.of(one).denied = !model.of(one).denied;
   else if (kind === 11) model.listenUnseen(2000 + b);
   else if (kind === 12) model.of(one).netns = 7 + (b % 3);
+  else if (kind === 13) model.exec(one);
 }
 
 /** A socket of a namespace in which no process lives any more can't be seen through /proc. */
@@ -89,7 +90,7 @@ describe('the port search', () => {
         const tracker = createPortTracker(model.kernel);
         model.fork();
         for (const op of ops) {
-          if (op[0] > 12) tick(model, tracker);
+          if (op[0] > 13) tick(model, tracker);
           else apply(model, op);
         }
         const sockets = ticks(model, tracker, 60);
@@ -108,7 +109,7 @@ describe('the port search', () => {
         const tracker = createPortTracker(model.kernel);
         model.fork();
         for (const op of ops) {
-          if (op[0] <= 12) apply(model, op);
+          if (op[0] <= 13) apply(model, op);
           else {
             const named = tick(model, tracker).flatMap(({ holders }) => holders);
             expect(named.every(({ pid, starttime }) => model.procs.get(pid)?.starttime === starttime)).toBe(
@@ -434,6 +435,45 @@ describe('the port search', () => {
     expect(asked).not.toContain(`${newborn}/fd`);
     tick(model, tracker);
     expect(asked).toContain(`${newborn}/fd`);
+  });
+
+  describe('a newborn that was looked into', () => {
+    function born() {
+      const { model, tracker, pids } = settled(200);
+      const master = pids[0] as number;
+      const inode = model.listen(master, 80);
+      ticksUntil(model, tracker, isHeldBy(inode, master), 60);
+      ticks(model, tracker, 60);
+      const worker = model.fork(master);
+      tick(model, tracker);
+      return { model, tracker, worker };
+    }
+
+    test('is not looked into again where it runs what it ran and has as many descriptors', () => {
+      const { model, tracker, worker } = born();
+      const links: string[] = [];
+      const { link } = model.kernel;
+      Object.assign(model.kernel, { link: (path: string) => (links.push(path), link(path)) });
+      ticks(model, tracker, 4); // it becomes a second old, and four
+      expect(links.filter((path) => path.startsWith(`${worker}/fd`))).toEqual([]);
+    });
+
+    test('is, where it runs another program: its new socket is known at once', () => {
+      const { model, tracker, worker } = born();
+      model.exec(worker);
+      model.of(worker).fds.delete(0);
+      const inode = model.listen(worker, 8080); // as many descriptors as before
+      expect(ticksUntil(model, tracker, isHeldBy(inode, worker), 1)).toBe(1);
+    });
+
+    test('is, where the kernel does not tell how many it has', () => {
+      const { model, tracker } = settled(500, false);
+      const server = model.fork(1);
+      ticks(model, tracker, 2);
+      model.of(server).fds.delete(0);
+      const inode = model.listen(server, 8080);
+      expect(ticksUntil(model, tracker, isHeldBy(inode, server), 2)).toBeLessThanOrEqual(2);
+    });
   });
 
   test('an old process that is handed a socket, or closes its copy, is noticed by its number of descriptors', () => {
