@@ -150,3 +150,25 @@ test('all that came with the first reading is shown before anything more is read
   expect(slices).toBe(50); // and the rest of it after that
   loop.stop();
 });
+
+test('the first look at all of a large machine leaves the search to its slices, the looks behind it do not', () => {
+  const budgets: number[] = [];
+  const sampler: Sampler = {
+    look({ portBudgetMs }) {
+      budgets.push(portBudgetMs);
+      return aSample([aProc({ pid: 10 })], { version: budgets.length, isPartial: budgets.length <= 2 });
+    },
+    readOn: () => undefined,
+    searchPorts: () => false,
+    detail: () => undefined,
+  };
+  const loop = createLoop(kernel(), sampler, createAppStore({ cols: 80, height: 24 }));
+  loop.first();
+  loop.start();
+  while (budgets.length < 5) vi.advanceTimersByTime(10);
+  const [first, second, whole, ...later] = budgets;
+  expect(first).toBeGreaterThan(0);
+  expect([second, whole]).toEqual([0, 0]);
+  expect(Math.min(...later)).toBeGreaterThan(0);
+  loop.stop();
+});

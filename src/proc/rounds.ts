@@ -1,11 +1,9 @@
 // Which processes are read in a look. A look of the command line, or before the user acts, reads everybody. The screen's
 // own looks read those that matter at once (new, in sight, busy) and the others in turn, so that a machine of 28,000
 // costs little more than one of 1,000 (facts: proc-sampling, section 4).
-import { isFailure, type Kernel } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
 import type { Proc, ProcId } from '../types.ts';
-import { createExits } from './exits.ts';
-import { createGate, isProcess, isWithin, numbersOf, type Span } from './gate.ts';
-import { createSlowListing, pidOf } from './slowListing.ts';
+import { createArrivals } from './arrivals.ts';
 import type { ProcTable } from './table.ts';
 import { createUnexplained } from './unexplained.ts';
 
@@ -25,8 +23,6 @@ const BUSIEST = 500;
 const SHARE = 0.2;
 /** Of that, in a look itself, in milliseconds; the others are read behind it, in slices that no key waits for. */
 const SWEEP_MS = 4;
-/** A listing of more names than this takes longer than a key should wait: it is made between looks. */
-const MOST_LISTED = 10_000;
 
 export interface Turns {
   readonly visible: readonly ProcId[];
@@ -57,114 +53,20 @@ export interface Rounds {
 }
 
 export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
-  const gate = createGate(kernel);
-  const exits = createExits(kernel);
+  const arrivals = createArrivals(kernel, table);
   const unexplained = createUnexplained();
-  const slowListing = createSlowListing(kernel, table, (cost, inVain) => {
-    gate.listed([]);
-    exits.settled(table.procs.size, cost, inVain);
-  });
   let busyThen: number | undefined;
   let isFirst = true;
-  /** The first reading goes on. */
-  let isPartial = false;
-  /** Whether it did at the last look. */
+  /** Whether the first reading went on at the last look. */
   let wasPartial = false;
-  /** The counter of numbers asked for a listing while it went on. */
-  let isListOwed = false;
   /** Rows whose turn it still is, and the milliseconds that are left for them. */
   let inTurn = 0;
   let turnMs = 0;
 
-  /** The pids of all processes; what finding them cost is paid back by not listing for a while. */
-  function listing(): { readonly pids: readonly number[]; readonly cost: number } | undefined {
-    const begun = kernel.now();
-    const pids = pidsOf(kernel);
-    return pids && { pids, cost: kernel.now() - begun };
-  }
-
-  function read(pids: Iterable<number>, births: Proc[] = []): Proc[] {
-    for (const pid of pids) {
-      const born = table.readStat(pid);
-      if (born !== undefined) births.push(born);
-    }
-    return births;
-  }
-
   function lookAtAll(): Proc[] {
     isFirst = false;
-    isPartial = false;
     inTurn = 0;
-    slowListing.births(); // these will be told here
-    const listed = listing();
-    const births = read(listed?.pids ?? [...table.procs.keys()]);
-    table.endLook();
-    if (listed !== undefined) {
-      gate.listed([]);
-      exits.settled(table.procs.size, listed.cost);
-    }
-    return births;
-  }
-
-  /** Reads the new ones, and those whose number may be somebody else's now. */
-  function lookUp(span: Span, late: Span | undefined): Proc[] {
-    const pids: number[] = [];
-    for (const pid of numbersOf(span, gate.pidMax()))
-      if (table.procs.has(pid) || isProcess(kernel, pid)) pids.push(pid);
-    if (late !== undefined) {
-      for (const pid of numbersOf(late, gate.pidMax()))
-        if (!table.procs.has(pid) && isProcess(kernel, pid)) pids.push(pid);
-    }
-    return read(pids);
-  }
-
-  /** Finds by a listing who came and who left; reads the new ones, and those whose number may be somebody else's now. */
-  function list(span: Span | undefined): Proc[] {
-    const listed = listing();
-    if (listed === undefined) return [];
-    const seen = new Set(listed.pids);
-    const before = table.procs.size;
-    for (const pid of table.procs.keys()) if (!seen.has(pid)) table.drop(pid);
-    const inVain = table.procs.size === before;
-    const unknown = listed.pids.filter((pid) => !table.procs.has(pid));
-    const births = read(unknown);
-    if (span !== undefined)
-      read(
-        [...table.procs.keys()].filter((pid) => isWithin(pid, span)),
-        births,
-      );
-    gate.listed(unknown);
-    exits.settled(table.procs.size, listed.cost, inVain);
-    return births;
-  }
-
-  /** Of a large machine whose counter of numbers tells nothing the listing that every look needs comes behind the look. */
-  function listAnyhow(span: Span | undefined): Proc[] {
-    isListOwed = isPartial;
-    if (isPartial) return []; // one goes on
-    return span === undefined ? listBehind() : list(span);
-  }
-
-  /** A large machine is listed behind the look, and what was found is told by the next. */
-  function listBehind(): Proc[] {
-    if (table.procs.size <= MOST_LISTED) return list(undefined);
-    slowListing.begin();
-    return slowListing.births();
-  }
-
-  /** A small machine is read at once; the rows of a large one come over the next looks, the oldest pids first. */
-  function lookFirst(): void {
-    isFirst = false;
-    gate.listed([]);
-    slowListing.begin();
-    isPartial = true;
-    while (isPartial && table.procs.size <= SMALL) readFirst(-Infinity);
-    isListOwed = table.procs.size === 0; // no descriptor was free
-  }
-
-  function readFirst(until: number): void {
-    isPartial = slowListing.goOn(until);
-    if (!isPartial) slowListing.births(); // they were there before us
+    return arrivals.readAll();
   }
 
   function readKept(proc: Proc): void {
@@ -232,46 +134,34 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
   function lookInTurns(turns: Turns, since: SinceStart | undefined): Proc[] {
     const busy = since && busyThen !== undefined ? since.busy - busyThen : undefined;
     busyThen = since?.busy;
-    const { span, late, how, othersRun } = gate.passed(table.procs.size, since?.forks);
+    const passed = arrivals.passed(since?.forks);
     const wasFirst = isFirst;
-    if (isFirst) lookFirst();
+    // A small machine is read at once; the rows of a large one come over the next looks, the oldest pids first.
+    if (isFirst) arrivals.begin(SMALL);
+    isFirst = false;
+    const isPartial = arrivals.isPartial();
     if (!isPartial) table.endFirst();
     const isFresh = wasPartial; // those were read a moment ago
     wasPartial = isPartial;
     if (wasFirst) return [];
-    if (how === 'lapped') return lookAtAll();
+    if (passed.how === 'lapped') return lookAtAll();
 
-    const births = how === 'try' && span !== undefined && !isListOwed ? lookUp(span, late) : listAnyhow(span);
+    const births = arrivals.find(passed);
     readVisible(turns.visible);
     readHot();
-    inTurn = isFresh ? 0 : rowsInTurn(turns, busy, othersRun);
+    inTurn = isFresh ? 0 : rowsInTurn(turns, busy, passed.othersRun);
     turnMs = turns.intervalMs * SHARE;
     sweep(kernel.now() + (table.procs.size <= SMALL ? turnMs : SWEEP_MS));
-    // Of a small machine everybody is asked within two looks.
-    const mayHaveLeft = !isPartial && (table.procs.size > SMALL || !gate.hasMoved());
-    if (mayHaveLeft && exits.areOwed(table.procs.size, !gate.hasMoved())) births.push(...listBehind());
+    births.push(...arrivals.miss(SMALL));
     adopt();
     return births;
   }
 
   function readOn(until: number): boolean {
-    if (isPartial) readFirst(until);
-    if (isPartial) return true;
+    if (arrivals.isPartial() && arrivals.goOn(until)) return true;
     sweep(until);
-    return slowListing.goOn(until) || inTurn > 0;
+    return arrivals.goOn(until) || inTurn > 0;
   }
 
-  return { lookAtAll, lookInTurns, isPartial: () => isPartial, readOn };
-}
-
-/** The pids of a listing of the proc root, in the order of their numbers; undefined where it can't be listed (no descriptor free). */
-function pidsOf(kernel: Kernel): number[] | undefined {
-  const names = kernel.list('.');
-  if (isFailure(names)) return undefined;
-  const pids: number[] = [];
-  for (const name of names) {
-    const pid = pidOf(name);
-    if (pid !== undefined) pids.push(pid);
-  }
-  return pids.sort((a, b) => a - b);
+  return { lookAtAll, lookInTurns, isPartial: arrivals.isPartial, readOn };
 }

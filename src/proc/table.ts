@@ -1,31 +1,23 @@
 // Keeps the processes from look to look, each under its identity. The only writer of Proc.
 import { isFailure, type Kernel } from '../kernel.ts';
-import type { Need, Proc } from '../types.ts';
+import type { Proc } from '../types.ts';
 import { createCensus, type Census } from './census.ts';
-import { detailReaders } from './details.ts';
 import { fillFrom, hasExeced, newEntry, type Entry } from './entry.ts';
 import { createKept, type Kept } from './kept.ts';
+import { createSettling, type Settling } from './settling.ts';
 import { newStatLine, parseStat, STARTTIME, STAT_RECORD } from './stat.ts';
 import { createTurn } from './turn.ts';
-import { unboxed } from './unboxed.ts';
+import { unboxed, wholeMs } from './unboxed.ts';
 
-/** A young process is still settling: it execs, drops root, is moved to its cgroup. */
-const YOUNG_MS = 5_000;
-/** Titles are rewritten in place (nginx, postgres) without a trace in stat. With a look every 1.5 s they are seen within 5 s. */
-const RENEW_MS = 3_500;
 /** Below this a share of CPU is mostly the 10 ms step of the clock ticks. */
 const SHORTEST_INTERVAL_MS = 90;
-/** So many are worth it to ask for what they have in common. */
-const MANY = 64;
 /** A row that did something is read at every look for so many looks more. */
 const HOT_LOOKS = 4;
 
-export interface ProcTable {
+export interface ProcTable extends Pick<Settling, 'readDetails' | 'settle' | 'moves'> {
   readonly procs: ReadonlyMap<number, Proc>;
   /** Reads stat of `pid`. Answers the process if it is new, and drops it when it has gone. */
   readStat(pid: number): Proc | undefined;
-  /** Makes sure that the details in `needs` are known; `fresh` reads those again that may have changed. */
-  readDetails(proc: Proc, needs: readonly Need[], fresh: boolean): void;
   /** Starts a look; `endLook` drops every process that it did not see. */
   beginLook(): void;
   endLook(): void;
@@ -39,17 +31,10 @@ export interface ProcTable {
   oldest(): Proc | undefined;
   /** Milliseconds since that one was read; 0 when all were. */
   oldestMs(): number;
-  /** Whether a detail changes all the time. */
-  moves(need: Need): boolean;
   /** Those to be read at every look: they use CPU, run or wait for a device, or are young. */
   hot(): Proc[];
   /** Reads its stat through a descriptor from now on, as long as there is room for it. */
   keep(proc: Proc): void;
-  /**
-   * Reads `needs` of the newcomers, those that exec'ed and those not come to yet, until the clock reaches `until`.
-   * @returns whether it came to all of them
-   */
-  settle(needs: readonly Need[], until: number): boolean;
   /** Details are needed of everybody that were not before: `settle` goes over all. */
   unsettle(): void;
   readonly census: Pick<Census, 'shape' | 'count' | 'states'>;
@@ -64,13 +49,12 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
   const turn = createTurn();
   const kept = createKept(kernel);
   const hot = new Set<Entry>();
-  const unsettled = new Set<Entry>();
   const left = new Set<number>();
   const line = newStatLine();
-  const readers = detailReaders(pageSize);
   let look = 0;
   let firstLook = true;
   const census = createCensus();
+  const settling = createSettling(kernel, pageSize, census.renamed);
   let explained = 0;
   let lookAt = 0;
   let sinceLook = 0;
@@ -80,7 +64,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     turn.remove(entry);
     kept.release(entry);
     hot.delete(entry);
-    unsettled.delete(entry);
+    settling.left(entry);
     left.add(entry.pid);
     census.left(entry);
   }
@@ -94,7 +78,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     entry.ticksAt = now;
     entries.set(pid, entry);
     turn.toEnd(entry);
-    unsettled.add(entry);
+    settling.begin(entry);
     if (!firstLook || isBusy(entry)) heat(entry);
     census.came(entry);
     return entry;
@@ -149,7 +133,7 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
   function update(entry: Entry, now: number): void {
     if (hasExeced(line, entry)) {
       entry.detailAt = {};
-      unsettled.add(entry);
+      settling.begin(entry);
     }
     const { ppid, readAt, state, nlwp, comm } = entry;
     const used = entry.utime + entry.stime;
@@ -181,58 +165,13 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
     }
   }
 
-  function isStale(entry: Entry, need: Need, fresh: boolean, now: number): boolean {
-    const readAt = entry.detailAt[need];
-    if (readAt === undefined) return true;
-    const { holds } = readers[need];
-    // What a zombie still answers (no links, perhaps the root's control group) is less than what was known of it.
-    if (entry.state === 'Z' && holds === 'life') return false;
-    if (isYoung(entry, now)) return true;
-    return fresh && (holds === 'look' || now - readAt >= RENEW_MS);
-  }
-
-  function readDetails(proc: Proc, needs: readonly Need[], fresh: boolean): void {
-    const entry = proc as Entry;
-    const now = kernel.now();
-    for (const need of needs) {
-      if (!isStale(entry, need, fresh, now)) continue;
-      const { uid, cmdline, exe } = entry;
-      readers[need].read(kernel, entry);
-      // A name may be made of any of the three (derive/name.ts).
-      if (entry.uid !== uid || entry.cmdline !== cmdline || entry.exe !== exe) census.renamed();
-      // A command line that could not be had in a moment is asked for again.
-      if (need !== 'cmdline' || entry.cmdline !== undefined) entry.detailAt[need] = wholeMs(now);
-    }
-  }
-
-  function settle(needs: readonly Need[], until: number): boolean {
-    if (until !== Infinity || unsettled.size < MANY) return settleSome(needs, until);
-    for (const need of needs) readers[need].beginMany?.(kernel);
-    const isOver = settleSome(needs, until);
-    for (const need of needs) readers[need].endMany?.();
-    return isOver;
-  }
-
-  function settleSome(needs: readonly Need[], until: number): boolean {
-    const now = kernel.now();
-    let rest = unsettled.size;
-    for (const entry of unsettled) {
-      if (rest-- === 0) return true;
-      if (until !== Infinity && kernel.now() >= until) return false;
-      readDetails(entry, needs, false);
-      unsettled.delete(entry);
-      const isSettled = !isYoung(entry, now) && needs.every((need) => entry.detailAt[need] !== undefined);
-      if (!isSettled) unsettled.add(entry); // at the end
-    }
-    return true;
-  }
-
   return {
     procs: entries,
     left,
     readStat,
-    readDetails,
-    settle,
+    readDetails: settling.readDetails,
+    settle: settling.settle,
+    moves: settling.moves,
     beginLook() {
       look++;
       left.clear();
@@ -258,29 +197,19 @@ export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize
       const oldest = turn.oldest();
       return oldest === undefined || oldest.look === look ? 0 : lookAt - oldest.readAt;
     },
-    moves: (need) => readers[need].holds === 'look',
     hot() {
       for (const entry of hot) if (entry.hotUntil < look) hot.delete(entry);
       return [...hot];
     },
     keep: (proc) => kept.keep(proc as Entry),
     unsettle() {
-      for (const entry of entries.values()) unsettled.add(entry);
+      for (const entry of entries.values()) settling.begin(entry);
     },
     census,
     explained: () => explained,
   };
 }
 
-/** Enough for what is kept in seconds. */
-function wholeMs(ms: number): number {
-  return unboxed(Math.floor(ms));
-}
-
 function isBusy({ state }: Proc): boolean {
   return state === 'R' || state === 'D';
-}
-
-function isYoung({ seenAt }: Proc, now: number): boolean {
-  return seenAt > 0 && now - seenAt < YOUNG_MS;
 }

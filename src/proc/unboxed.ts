@@ -8,3 +8,8 @@ export function unboxed(value: number): number {
   const whole = value | 0;
   return whole === value ? whole : value;
 }
+
+/** Enough for what is kept in seconds. */
+export function wholeMs(ms: number): number {
+  return unboxed(Math.floor(ms));
+}
