@@ -66,6 +66,8 @@ export function openOutput({ door, size, now, sleep, hear }: Means): Output {
   let again: NodeJS.Timeout | undefined;
   let isGone = false;
   let isGivenUp = false;
+  /** For whoever leaves: since when it has taken nothing. */
+  let idleSince: number | undefined;
   let showsPictures = true;
   let { columns, rows } = size();
   const pace = hear && createPace();
@@ -101,7 +103,7 @@ export function openOutput({ door, size, now, sleep, hear }: Means): Output {
         return false;
       }
       taken += count;
-      if (count > 0) [tookAny, isGivenUp] = [true, false];
+      if (count > 0) [tookAny, isGivenUp, idleSince] = [true, false, undefined];
       if (taken < first.length) return tookAny;
       waiting.shift();
       taken = 0;
@@ -151,14 +153,14 @@ export function openOutput({ door, size, now, sleep, hear }: Means): Output {
 
   /** Waits for an answer that is still to come. */
   function hearOut(patienceMs: number): void {
-    const until = now() + Math.min(patienceMs, pace?.owedFor(now()) ?? 0);
+    idleSince ??= now();
+    const until = idleSince + Math.min(patienceMs, pace?.owedFor(idleSince) ?? 0);
     for (let heard = ''; now() < until && !heard.includes(ANSWER); sleep(FIRST_TRY_MS)) {
       if (isWaiting()) push();
       const words = hear?.();
       if (words === undefined) break;
       heard = heard.slice(-ANSWER.length) + words;
     }
-    if (pace !== undefined && isWaiting() && now() >= until) isGivenUp = true;
     pace?.forget();
     clearTimeout(hold);
     hold = undefined;
@@ -197,7 +199,8 @@ export function openOutput({ door, size, now, sleep, hear }: Means): Output {
       clearTimeout(again);
       again = undefined;
       if (words !== '' && !isGone) waiting.push(Buffer.from(words));
-      let until = now() + patienceMs;
+      let until = (idleSince ?? now()) + patienceMs;
+      idleSince = undefined;
       for (let pause = FIRST_TRY_MS; ; pause = Math.min(2 * pause, LAST_TRY_MS)) {
         if (push()) until = now() + patienceMs;
         if (!isWaiting() || isGivenUp) break;

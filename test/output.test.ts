@@ -185,6 +185,24 @@ describe('leaving', () => {
     output.finish(500, 'last words\n');
     expect(slept()).toBe(before);
   });
+
+  test('and never says when it has drawn, gets its end too, and is waited for from the beginning on', () => {
+    const slow = scene(7, () => '');
+    slow.room(5);
+    slow.output.write(`a picture of ${'a long line '.repeat(50)}\nand a short one`);
+    slow.output.endPictures(490); // it takes nothing at the moment when that is over
+    slow.output.write('\x1b[?1049l');
+    slow.output.finish(500);
+    expect(slow.shown()).toMatch(/\x1b\[\?1049l(\x1b\[5n)?$/);
+
+    const dead = scene(0, () => '');
+    dead.output.write('a picture of\ntwo lines');
+    dead.output.endPictures(500);
+    dead.output.endPictures(500);
+    dead.output.finish(500);
+    expect(dead.slept()).toBeGreaterThanOrEqual(500);
+    expect(dead.slept()).toBeLessThan(700);
+  });
 });
 
 test('a terminal that is gone is told once, not in the middle of a write, and keeps nothing', async () => {

@@ -24,10 +24,16 @@ export interface Arrivals {
    * @param forks of the whole machine since it started (proc_stat(5))
    */
   passed(forks: number | undefined): Passed;
-  /** Reads those who came, and whoever has the number of somebody who left. @returns who is new */
-  find(passed: Passed): Proc[];
-  /** Looks for those who left unseen, where some seem to have. @returns who is new all the same */
-  miss(small: number): Proc[];
+  /**
+   * Reads those who came, and whoever has the number of somebody who left; not for a counter that has `lapped`: there
+   * everybody is to be read. @returns who is new
+   */
+  findNew(passed: Passed): Proc[];
+  /**
+   * Looks for those who left unseen, where some seem to have.
+   * @param small of so many everybody is asked within two looks anyhow @returns who is new all the same
+   */
+  findGone(small: number): Proc[];
 }
 
 export function createArrivals(kernel: Kernel, table: ProcTable): Arrivals {
@@ -129,16 +135,15 @@ export function createArrivals(kernel: Kernel, table: ProcTable): Arrivals {
       return isPartial;
     },
     passed: (forks) => gate.passed(table.procs.size, forks),
-    find({ span, late, how }) {
+    findNew({ span, late, how }) {
       if (how === 'try' && span !== undefined && !isListOwed) return lookUp(span, late);
       isListOwed = isPartial;
       if (isPartial) return []; // a listing goes on
       // Where the counter of numbers tells nothing every look needs one.
       return span === undefined ? listBehind() : list(span);
     },
-    miss(small) {
+    findGone(small) {
       const isQuiet = !gate.hasMoved();
-      // Of a small machine everybody is asked within two looks.
       const mayHave = !isPartial && (table.procs.size > small || isQuiet);
       return mayHave && exits.areOwed(table.procs.size, isQuiet) ? listBehind() : [];
     },

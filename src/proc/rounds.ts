@@ -146,13 +146,13 @@ export function createRounds(kernel: Kernel, table: ProcTable): Rounds {
     if (wasFirst) return [];
     if (passed.how === 'lapped') return lookAtAll();
 
-    const births = arrivals.find(passed);
+    const births = arrivals.findNew(passed);
     readVisible(turns.visible);
     readHot();
     inTurn = isFresh ? 0 : rowsInTurn(turns, busy, passed.othersRun);
     turnMs = turns.intervalMs * SHARE;
     sweep(kernel.now() + (table.procs.size <= SMALL ? turnMs : SWEEP_MS));
-    births.push(...arrivals.miss(SMALL));
+    births.push(...arrivals.findGone(SMALL));
     adopt();
     return births;
   }
