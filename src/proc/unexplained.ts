@@ -16,10 +16,8 @@ const LOOKS = 4;
 const GROWN = 1.5;
 const FIRST_REST = 40;
 const LONGEST_REST = 320;
-/** After so many looks without any, what is used next is somebody else: a busy host pauses for seconds, and goes on. */
-const CALM_LOOKS = 40;
-/** What was noticed once is forgotten sooner: a burst every now and then is nobody who spins. */
-const NOTICED_LOOKS = 8;
+/** After so many looks without any, what is used next is somebody else. */
+const CALM_LOOKS = 8;
 
 export interface Unexplained {
   /**
@@ -36,8 +34,6 @@ export function createUnexplained(): Unexplained {
   /** Looks that the search still takes; it goes on where it was when the load pauses, as that of a busy host does. */
   let remaining = 0;
   let explainedThen = 0;
-  /** The most that was used unexplained while it went on. */
-  let most = 0;
   let rest = 0;
   let nextRest = FIRST_REST;
   let restLevel = 0;
@@ -58,8 +54,7 @@ export function createUnexplained(): Unexplained {
       rest = Math.max(0, rest - 1);
       if (!othersRun || open <= least || open <= LEAST_SHARE * busy) {
         const isFound = remaining > 0 && explained > explainedThen + least;
-        if (++calm >= NOTICED_LOOKS) wasNoticed = false;
-        if (calm >= CALM_LOOKS || isFound) forget();
+        if (++calm >= CALM_LOOKS || isFound) forget();
         return false;
       }
       calm = 0;
@@ -70,12 +65,10 @@ export function createUnexplained(): Unexplained {
         if (!isSure) return false;
         remaining = LOOKS;
         explainedThen = explained;
-        most = 0;
       }
-      most = Math.max(most, open);
       if (--remaining === 0) {
         rest = nextRest;
-        restLevel = explained > explainedThen + least ? open : most; // who was found is in it no more
+        restLevel = open;
         nextRest = Math.min(LONGEST_REST, nextRest * 2);
       }
       return true;
