@@ -191,7 +191,7 @@ export function openKernel(root = '/proc'): Kernel {
     }
   }
 
-  /** A thousand times a look, so without a closure for each. */
+  /** Some hundred times a look, so without a closure for each. */
   function reread(fd: number, longestRecord = PAGE): Uint8Array | Failure {
     try {
       return drain(fd, longestRecord, true);

@@ -22,7 +22,7 @@ export interface Entry {
 
 /** A newborn is looked into at once, again when it has had time to exec and listen, and once more. Milliseconds. */
 const AGES: readonly number[] = [0, 1_000, 4_000];
-/** So many times nobody is due who is still there. */
+/** Nobody who is still there stands in `due` more often. */
 const MOST_AGES = AGES.length;
 
 export interface ScanOrder {
@@ -46,7 +46,10 @@ export interface ScanOrder {
 
 export function createScanOrder(): ScanOrder {
   const entries = new Map<number, Entry>();
-  /** Born lately, by which of their ages comes next, in the order in which they come to it. */
+  /**
+   * Born lately, by which of their ages comes next, in the order in which that was known: nearly that in which they come to
+   * it, since they are looked into newest first. One may wait for those before it, seconds at most.
+   */
   const growing = AGES.map(() => new Set<Entry>());
   /** Those that came to it, and some that were looked into since. */
   let due: Entry[] = [];

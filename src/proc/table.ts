@@ -1,4 +1,5 @@
-// Keeps the processes from look to look, each under its identity. The only writer of Proc.
+// Keeps the processes from look to look, each under its identity. With the readers of details (settling.ts) the
+// only writer of Proc.
 import { isFailure, type Kernel } from '../kernel.ts';
 import type { Proc } from '../types.ts';
 import { createCensus, type Census } from './census.ts';

@@ -154,16 +154,24 @@ export function portModel(countsFds = true): PortModel {
       const pid = ++lastPid;
       const old = parent === undefined ? undefined : machine.get(parent);
       const startstack = old?.proc.startstack ?? FIRST_STACK;
-      const proc = { pid, starttime: ++ticks, ppid: parent ?? 0, nlwp: 1, state: 'S', flags: 0, startstack };
+      const proc = {
+        pid,
+        starttime: ++ticks,
+        ppid: parent ?? 0,
+        nlwp: 1,
+        state: 'S',
+        flags: 0,
+        startstack,
+      } as Proc;
       const fds = new Map(old?.fds ?? [0, 1, 2].map((fd) => [fd, undefined]));
       machine.set(pid, {
-        proc: proc as Proc,
+        proc,
         netns: netns ?? old?.netns ?? 7,
         denied: old?.denied ?? false,
         fds,
       });
-      procs.set(pid, proc as Proc);
-      model.births.push(proc as Proc);
+      procs.set(pid, proc);
+      model.births.push(proc);
       return pid;
     },
     exec: (pid) => void (of(pid).proc.startstack += PAGE),

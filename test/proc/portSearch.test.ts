@@ -55,6 +55,16 @@ function settled(
   return { model, tracker, pids };
 }
 
+/** One of 200 has listened for long, and nothing is open. */
+function served() {
+  const { model, tracker, pids } = settled(200);
+  const master = pids[0] as number;
+  const inode = model.listen(master, 80);
+  ticksUntil(model, tracker, isHeldBy(inode, master), 60);
+  ticks(model, tracker, 60);
+  return { model, tracker, pids, master, inode };
+}
+
 type Op = readonly [kind: number, a: number, b: number];
 
 function apply(model: PortModel, [kind, a, b]: Op): void {
@@ -415,11 +425,7 @@ describe('the port search', () => {
   });
 
   test('when nothing is open a newborn is let be until it has lived for a second, unless it may have inherited', () => {
-    const { model, tracker, pids } = settled(200);
-    const master = pids[0] as number;
-    const inode = model.listen(master, 80);
-    ticksUntil(model, tracker, isHeldBy(inode, master), 60);
-    ticks(model, tracker, 60);
+    const { model, tracker, pids, master, inode } = served();
     const worker = model.fork(master);
     expect(isHeldBy(inode, master, worker)(tick(model, tracker))).toBe(true);
     ticks(model, tracker, 10);
@@ -439,11 +445,7 @@ describe('the port search', () => {
 
   describe('a newborn that was looked into', () => {
     function born() {
-      const { model, tracker, pids } = settled(200);
-      const master = pids[0] as number;
-      const inode = model.listen(master, 80);
-      ticksUntil(model, tracker, isHeldBy(inode, master), 60);
-      ticks(model, tracker, 60);
+      const { model, tracker, master } = served();
       const worker = model.fork(master);
       tick(model, tracker);
       return { model, tracker, worker };
