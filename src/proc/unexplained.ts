@@ -12,12 +12,13 @@ const LEAST_TICKS = 10;
 const LEAST_SHARE = 0.3;
 /** A search over all takes so many looks. */
 const LOOKS = 4;
-/** What it found nothing for is let be until it grows so far, or for so many looks: each time twice as many. */
-const GROWN = 1.5;
-const FIRST_REST = 40;
-const LONGEST_REST = 320;
-/** After so many looks without any, what is used next is somebody else. */
+/** After so many looks at which there was nothing to search for it is given up; fewer are pauses. */
 const CALM_LOOKS = 8;
+/** To be news it must be so much more than what is known to be used by nobody whom a search finds. */
+const GROWN = 1.25;
+/** What is known falls to what is used by now as if over so many looks, after a search that found nobody over twice as many. */
+const MEMORY = 8;
+const LONGEST_MEMORY = 320;
 
 export interface Unexplained {
   /**
@@ -30,47 +31,60 @@ export interface Unexplained {
   isWanted(busy: number, explained: number, core: number, othersRun: boolean): boolean;
 }
 
-export function createUnexplained(): Unexplained {
-  /** Looks that the search still takes; it goes on where it was when the load pauses, as that of a busy host does. */
-  let remaining = 0;
-  let explainedThen = 0;
-  let rest = 0;
-  let nextRest = FIRST_REST;
-  let restLevel = 0;
-  let calm = 0;
-  let wasNoticed = false;
+/** A search that goes on; where the load pauses, as that of a busy host does, it waits. */
+interface Search {
+  /** What the rows accounted for when it began. */
+  readonly explained: number;
+  isFound: boolean;
+  /** The least that was used by nobody known at the looks at which it searched. */
+  open: number;
+  remaining: number;
+  calm: number;
+}
 
-  function forget(): void {
-    remaining = 0;
-    rest = 0;
-    nextRest = FIRST_REST;
-    wasNoticed = false;
+export function createUnexplained(): Unexplained {
+  /** Clock ticks a look that are used and let be: a search found nobody for them, or they grew without being news. */
+  let known = 0;
+  let memory = MEMORY;
+  let openThen = 0;
+  let wasNoticed = false;
+  let search: Search | undefined;
+
+  /** What was used in one look only, or by somebody who is over, is not what goes on. */
+  function learn(open: number, othersRun: boolean, least: number): void {
+    const lasting = Math.min(open, openThen, othersRun ? Infinity : known);
+    known = Math.max(lasting, known - (known - lasting) / memory);
+    if (known < least) memory = MEMORY;
+  }
+
+  /** @returns whether it is over */
+  function follow(on: Search, explained: number, isNews: boolean, least: number): boolean {
+    if (explained > on.explained + least) on.isFound = true;
+    if (!isNews) on.calm++;
+    return on.remaining === 0 || on.calm >= CALM_LOOKS || (on.isFound && !isNews);
+  }
+
+  function end({ isFound, open: inVain }: Search, open: number): void {
+    search = undefined;
+    known = isFound ? open : inVain;
+    if (!isFound) memory = Math.min(LONGEST_MEMORY, memory * 2);
   }
 
   return {
     isWanted(busy, explained, core, othersRun) {
-      const open = busy - explained;
+      const open = Math.max(0, busy - explained);
       const least = Math.max(LEAST_TICKS, core * LEAST_OF_A_CORE);
-      rest = Math.max(0, rest - 1);
-      if (!othersRun || open <= least || open <= LEAST_SHARE * busy) {
-        const isFound = remaining > 0 && explained > explainedThen + least;
-        if (++calm >= CALM_LOOKS || isFound) forget();
-        return false;
-      }
-      calm = 0;
-      if (remaining === 0) {
-        const isNews = rest === 0 || open >= restLevel * GROWN + least;
-        const isSure = isNews && wasNoticed;
-        wasNoticed = isNews && !isSure;
-        if (!isSure) return false;
-        remaining = LOOKS;
-        explainedThen = explained;
-      }
-      if (--remaining === 0) {
-        rest = nextRest;
-        restLevel = open;
-        nextRest = Math.min(LONGEST_REST, nextRest * 2);
-      }
+      const isNews = othersRun && open > LEAST_SHARE * busy && open > known * GROWN + least;
+      if (search !== undefined) {
+        if (follow(search, explained, isNews, least)) end(search, open);
+      } else if (isNews && wasNoticed) {
+        search = { explained, isFound: false, open, remaining: LOOKS, calm: 0 };
+      } else if (!isNews) learn(open, othersRun, least);
+      wasNoticed = isNews;
+      openThen = open;
+      if (search === undefined || !isNews) return false;
+      search.open = Math.min(search.open, open);
+      search.remaining--;
       return true;
     },
   };
