@@ -46,21 +46,25 @@ export function isDescending<Item>(column: Column<Item>, { reverse }: SortOrder)
   return (column.descending === true) !== reverse;
 }
 
+/** For a sort: unknown last whichever way; 0 where they are equal. */
+export function compareValues(a: Value, b: Value, descending: boolean): number {
+  if (a === b) return 0;
+  if (a === undefined) return 1;
+  if (b === undefined) return -1;
+  return a < b === descending ? 1 : -1;
+}
+
 /**
  * The items in a total order: by value, unknown last whichever way, equal ones by `tie`. While an order is held, the
  * known lines keep it and newcomers come after them.
  */
 export function inOrder<Item>(items: readonly Item[], ordering: Ordering<Item>): Item[] {
   const { value, descending, tie, held, key } = ordering;
-  const way = descending ? -1 : 1;
   // Values and places are found once an item, not once a comparison: some have to be looked up or put together.
   const ranked = items.map((item) => ({ item, value: value(item), place: held?.get(key(item)) }));
   ranked.sort((a, b) => {
     if (a.place !== b.place) return (a.place ?? Infinity) - (b.place ?? Infinity);
-    if (a.value === b.value) return tie(a.item, b.item);
-    if (a.value === undefined) return 1;
-    if (b.value === undefined) return -1;
-    return a.value < b.value ? -way : way;
+    return compareValues(a.value, b.value, descending) || tie(a.item, b.item);
   });
   return ranked.map(({ item }) => item);
 }

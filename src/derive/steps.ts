@@ -14,15 +14,20 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
   }
 }
 
+/** Each item in its turn, with rests. */
+export function* eachStep<Item>(items: readonly Item[], visit: (item: Item) => void): Steps<void> {
+  for (let i = 0; i < items.length; i++) {
+    if (i > 0 && i % STRIDE === 0) yield;
+    visit(items[i] as Item);
+  }
+}
+
 /** The items changed one by one, with rests. */
 export function* mapSteps<Item, Other>(
   items: readonly Item[],
   change: (item: Item) => Other,
 ): Steps<Other[]> {
   const changed: Other[] = [];
-  for (let from = 0; from < items.length; from += STRIDE) {
-    if (from > 0) yield;
-    for (const item of items.slice(from, from + STRIDE)) changed.push(change(item));
-  }
+  yield* eachStep(items, (item) => changed.push(change(item)));
   return changed;
 }

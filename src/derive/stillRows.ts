@@ -1,9 +1,10 @@
-// The rows of a quiet table: as long as nobody comes, leaves or gets another parent, and the order is by what never
-// changes, they are the rows of the look before. Putting 28,000 of them together again would cost more than the look.
+// The lines of the process table from look to look. As long as nobody comes, leaves or gets another parent, and the order
+// is held or by what never changes, they are those of the look before; else those that stand otherwise are made anew.
 import type { Proc, Sample } from '../types.ts';
 import { branchCell } from './cell.ts';
 import { columnOf } from './column.ts';
 import { COLUMNS } from './columns.ts';
+import { createKeptRows, type KeptRows } from './keptRows.ts';
 import type { HeldOrder, SortOrder } from './order.ts';
 import type { Outlook } from './outlook.ts';
 import type { ProcessRow } from './row.ts';
@@ -12,31 +13,38 @@ import { mapSteps, type Steps } from './steps.ts';
 type Maker = (sample: Sample, outlook: Outlook, held: HeldOrder) => Steps<readonly ProcessRow[]>;
 
 /** What the rows were made of. Not the outlook itself: it is the state of the screen, with the rows of the look before. */
-interface Made extends Pick<Sample, 'shape' | 'socketsOf'>, Pick<Outlook, 'kernelThreads' | 'collapsed'> {
+interface Made
+  extends Pick<Sample, 'shape' | 'socketsOf'>, Pick<Outlook, 'tree' | 'kernelThreads' | 'collapsed'> {
   readonly order: SortOrder;
   readonly held: HeldOrder;
   /** Some processes were there and not read yet. */
   readonly isPartial: boolean;
-  readonly make: Maker;
   readonly rows: readonly ProcessRow[];
 }
 
 /** By table of processes: there is one for each sampler. */
 const made = new WeakMap<ReadonlyMap<number, Proc>, Made>();
+const kept = new WeakMap<ReadonlyMap<number, Proc>, { readonly tree: boolean; readonly rows: KeptRows }>();
 
-/** Whether the rows depend on nothing but who is there: any filter, or a value that moves, makes them anew. */
-function areStill(sample: Sample, { filter, uid, sort }: Outlook): boolean {
-  const isStill = columnOf(COLUMNS, sort.processes.column)?.still === true;
-  return isStill && sample.shape !== undefined && filter === undefined && uid === undefined;
+/** One that another look left off in the middle of its work is let be. */
+function keptFor({ procs }: Sample, tree: boolean): KeptRows {
+  const known = kept.get(procs);
+  if (known !== undefined && known.tree === tree && !known.rows.isBusy()) return known.rows;
+  const rows = createKeptRows(tree);
+  kept.set(procs, { tree, rows });
+  return rows;
 }
 
-function isSame(before: Made, sample: Sample, outlook: Outlook, held: HeldOrder, make: Maker): boolean {
+function areStill(before: Made, sample: Sample, outlook: Outlook, held: HeldOrder): boolean {
+  const { order } = before;
+  const isOrdered = held !== undefined || columnOf(COLUMNS, order.column)?.still === true;
   return (
-    before.make === make &&
+    isOrdered &&
     (before.held === held || (before.held === undefined && held?.of === before.rows)) &&
     (isFirstPart(before, sample) ||
       (before.shape === sample.shape && before.socketsOf === sample.socketsOf)) &&
-    before.order === outlook.sort.processes &&
+    order === outlook.sort.processes &&
+    before.tree === outlook.tree &&
     before.kernelThreads === outlook.kernelThreads &&
     before.collapsed === outlook.collapsed
   );
@@ -54,30 +62,40 @@ function* summedAnew(rows: readonly ProcessRow[], sample: Sample): Steps<readonl
   );
 }
 
-/** What `make` makes, made only where it may have changed. */
+/** What `make` makes, made only where it may have changed. A filter lets other processes through at each look. */
 export function* stillSteps(
   sample: Sample,
   outlook: Outlook,
   held: HeldOrder,
   make: Maker,
 ): Steps<readonly ProcessRow[]> {
-  if (!areStill(sample, outlook)) return yield* make(sample, outlook, held);
-  const before = made.get(sample.procs);
-  const same = before !== undefined && isSame(before, sample, outlook, held, make);
-  if (same && outlook.collapsed.size === 0) return before.rows;
-  const rows = yield* same ? summedAnew(before.rows, sample) : make(sample, outlook, held);
   const { shape, socketsOf } = sample;
-  const { kernelThreads, collapsed, sort } = outlook;
+  const { tree, kernelThreads, collapsed, sort, filter, uid } = outlook;
+  if (shape === undefined || filter !== undefined || uid !== undefined)
+    return yield* make(sample, outlook, held);
+  const before = made.get(sample.procs);
+  const isStill = before !== undefined && areStill(before, sample, outlook, held);
+  if (isStill && collapsed.size === 0) return before.rows;
+  const rows = yield* isStill
+    ? summedAnew(before.rows, sample)
+    : held === undefined
+      ? keptSteps(sample, outlook, make)
+      : make(sample, outlook, held);
   made.set(sample.procs, {
     shape,
     socketsOf,
+    tree,
     kernelThreads,
     collapsed,
     order: sort.processes,
-    held: same ? before.held : held,
+    held: isStill ? before.held : held,
     isPartial: sample.isPartial === true,
-    make,
     rows,
   });
   return rows;
+}
+
+function* keptSteps(sample: Sample, outlook: Outlook, make: Maker): Steps<readonly ProcessRow[]> {
+  const rows = yield* keptFor(sample, outlook.tree).rowSteps(sample, outlook);
+  return rows ?? (yield* make(sample, outlook, undefined));
 }

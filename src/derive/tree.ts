@@ -60,7 +60,7 @@ function parentOf(proc: Proc, all: ReadonlyMap<number, Proc>): Proc | undefined 
 }
 
 /** Answers with the nearest shown ancestor of a process; each hidden one between is asked for its own only once. */
-function shownParents(
+export function shownParents(
   procs: readonly Proc[],
   all: ReadonlyMap<number, Proc>,
 ): (proc: Proc) => Proc | undefined {
