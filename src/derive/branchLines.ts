@@ -1,40 +1,32 @@
 // Lines of the process table from its branches. One that stands as it stood when it was drawn last is the same object.
 import type { Proc, Sample } from '../types.ts';
-import type { Branch, Family } from './branches.ts';
+import { NOBODY, type Branch, type Family } from './branches.ts';
 import { branchCell } from './cell.ts';
-import type { Node } from './forest.ts';
+import { drawSteps, type Node } from './forest.ts';
 import { keyOf, type ProcessRow } from './row.ts';
-import { STRIDE, type Steps } from './steps.ts';
-
-/** Where the drawing is: siblings, the line of their parent, and whose turn it is. */
-interface Level {
-  readonly family: Family;
-  readonly parent: Node | undefined;
-  next: number;
-}
+import type { Steps } from './steps.ts';
+import { walk } from './tree.ts';
 
 /** All of them in their order, those below a folded one left out. With rests. */
 export function* lineSteps(
-  roots: Family,
+  { children }: Family,
   isTree: boolean,
   sample: Sample,
   collapsed: ReadonlySet<string>,
 ): Steps<ProcessRow[]> {
+  const isFolded = ({ proc, children: below }: Branch): boolean =>
+    collapsed.size > 0 && below.length > 0 && collapsed.has(keyOf(proc));
   const lines: ProcessRow[] = [];
-  const levels: Level[] = [{ family: roots, parent: undefined, next: 0 }];
-  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
-    const branch = level.family.children[level.next++];
-    if (branch === undefined) {
-      levels.pop();
-      continue;
-    }
-    const isFolded = collapsed.size > 0 && branch.children.length > 0 && collapsed.has(keyOf(branch.proc));
-    const row = isTree ? inTree(branch, level, levels.length - 1, isFolded, sample) : inList(branch);
-    lines.push(row);
-    if (lines.length % STRIDE === 0) yield;
-    if (isTree && !isFolded && branch.children.length > 0)
-      levels.push({ family: branch, parent: row.node, next: 0 });
-  }
+  yield* drawSteps(
+    children,
+    (branch, isLast, parent, depth) => {
+      const place = { isLast, parent, depth };
+      const row = isTree ? inTree(branch, place, isFolded(branch), sample) : inList(branch);
+      lines.push(row);
+      return row.node;
+    },
+    (branch, node) => (isTree && node?.branch === undefined ? branch.children : NOBODY),
+  );
   return lines;
 }
 
@@ -46,13 +38,11 @@ function inList(branch: Branch): ProcessRow {
 /** Its line of before, if it stands where it stood. */
 function inTree(
   branch: Branch,
-  { family, parent, next }: Level,
-  depth: number,
+  { isLast, parent, depth }: Pick<Node, 'isLast' | 'parent' | 'depth'>,
   isFolded: boolean,
   sample: Sample,
 ): ProcessRow {
   const { proc, row: before } = branch;
-  const isLast = next === family.children.length;
   const hasChildren = branch.children.length > 0;
   const was = before?.node;
   if (
@@ -73,7 +63,11 @@ function inTree(
 
 /** The process and all below it, itself first. */
 function procsOf(root: Branch): Proc[] {
-  const below: Branch[] = [root];
-  for (const { children } of below) for (const child of children) below.push(child);
-  return below.map(({ proc }) => proc);
+  const procs: Proc[] = [];
+  walk(
+    root,
+    ({ children }) => children,
+    ({ proc }) => procs.push(proc),
+  );
+  return procs;
 }

@@ -36,7 +36,7 @@ export interface Branches {
 }
 
 /** Of all that have no children; never written to. */
-const NOBODY: Branch[] = [];
+export const NOBODY: Branch[] = [];
 
 /** @param isTree whether children stand below their parents */
 export function createBranches(isTree: boolean): Branches {

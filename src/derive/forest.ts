@@ -16,6 +16,31 @@ export interface Node {
 }
 
 /**
+ * A forest in drawing order, with rests, for many.
+ * @param draw makes the line of one; its node is the parent of the lines below it
+ * @param below those that stand below it, in their order; none of a folded one
+ */
+export function* drawSteps<Item>(
+  roots: readonly Item[],
+  draw: (item: Item, isLast: boolean, parent: Node | undefined, depth: number) => Node | undefined,
+  below: (item: Item, node: Node | undefined) => readonly Item[],
+): Steps<void> {
+  let drawn = 0;
+  const levels = [{ siblings: roots, parent: undefined as Node | undefined, next: 0 }];
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const item = level.siblings[level.next++];
+    if (item === undefined) {
+      levels.pop();
+      continue;
+    }
+    const node = draw(item, level.next === level.siblings.length, level.parent, levels.length - 1);
+    if (++drawn % STRIDE === 0) yield;
+    const siblings = below(item, node);
+    if (siblings.length > 0) levels.push({ siblings, parent: node, next: 0 });
+  }
+}
+
+/**
  * The forest as lines, children of collapsed nodes left out; with rests, for many.
  * @param arrange puts siblings in order
  */
@@ -25,32 +50,16 @@ export function* forestSteps(
   isCollapsed: (proc: Proc) => boolean,
 ): Steps<Node[]> {
   const lines: Node[] = [];
-  interface Level {
-    readonly siblings: readonly Proc[];
-    readonly parent: Node | undefined;
-    next: number;
-  }
-  const levels: Level[] = [{ siblings: arrange(family.roots), parent: undefined, next: 0 }];
-  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
-    const proc = level.siblings[level.next++];
-    if (proc === undefined) {
-      levels.pop();
-      continue;
-    }
-    const children = family.childrenOf(proc);
-    const hasChildren = children.length > 0;
-    const collapsed = hasChildren && isCollapsed(proc);
-    const node: Node = {
-      proc,
-      isLast: level.next === level.siblings.length,
-      parent: level.parent,
-      depth: levels.length - 1,
-      hasChildren,
-      branch: collapsed ? branchOf(proc, family) : undefined,
-    };
-    lines.push(node);
-    if (lines.length % STRIDE === 0) yield;
-    if (hasChildren && !collapsed) levels.push({ siblings: arrange(children), parent: node, next: 0 });
-  }
+  yield* drawSteps(
+    arrange(family.roots),
+    (proc, isLast, parent, depth) => {
+      const hasChildren = family.childrenOf(proc).length > 0;
+      const branch = hasChildren && isCollapsed(proc) ? branchOf(proc, family) : undefined;
+      const node = { proc, isLast, parent, depth, hasChildren, branch };
+      lines.push(node);
+      return node;
+    },
+    (proc, node) => (node?.branch === undefined ? arrange(family.childrenOf(proc)) : []),
+  );
   return lines;
 }

@@ -85,33 +85,37 @@ export function shownParents(
 function cutRings(procs: readonly Proc[], family: Family, makeRoot: (proc: Proc) => void): void {
   let reached = 0;
   const count = (): number => reached++;
-  for (const root of family.roots) walk(root, family, count);
+  for (const root of family.roots) walk(root, family.childrenOf, count);
   if (reached === procs.length) return;
 
   const met = new Set<Proc>();
   const meet = (proc: Proc): unknown => met.add(proc);
-  for (const root of family.roots) walk(root, family, meet);
+  for (const root of family.roots) walk(root, family.childrenOf, meet);
   for (const proc of procs) {
     if (met.has(proc)) continue;
     makeRoot(proc);
-    walk(proc, family, meet);
+    walk(proc, family.childrenOf, meet);
   }
 }
 
-/** Visits a process and all its descendants, each parent before its children. Not by recursion: 30,000 deep is a possible attack. */
-function walk(root: Proc, family: Family, visit: (proc: Proc) => unknown): void {
+/** Visits one and all below it, each parent before its children. Not by recursion: 30,000 deep is a possible attack. */
+export function walk<Item>(
+  root: Item,
+  childrenOf: (item: Item) => readonly Item[],
+  visit: (item: Item) => unknown,
+): void {
   const stack = [root];
-  for (let proc = stack.pop(); proc !== undefined; proc = stack.pop()) {
-    visit(proc);
-    const children = family.childrenOf(proc);
-    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i] as Proc);
+  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+    visit(item);
+    const children = childrenOf(item);
+    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i] as Item);
   }
 }
 
 /** A process with all its descendants, itself first, each once. */
 export function branchOf(root: Proc, family: Family): Proc[] {
   const branch: Proc[] = [];
-  walk(root, family, (proc) => branch.push(proc));
+  walk(root, family.childrenOf, (proc) => branch.push(proc));
   return branch;
 }
 
