@@ -42,18 +42,22 @@ function numberAfter(body: string | undefined, label: string): number | undefine
 
 /** argv as the kernel gives it: each argument ends with a NUL (proc_pid_cmdline(5)). */
 export function splitCmdline(bytes: Uint8Array): readonly string[] {
-  if (bytes.length === 0) return [];
-  const end = bytes[bytes.length - 1] === 0 ? bytes.length - 1 : bytes.length;
-  return wordsOf(decoder.decode(bytes.subarray(0, end)));
+  return bytes.length === 0 ? [] : wordsOf(decoder.decode(bytes.subarray(0, endOf(bytes))));
 }
 
-const wordsOf = remembered((line): readonly string[] => {
-  const argv = line.split('\0');
-  // A title written over argv (setproctitle) leaves the rest of the old room as NULs: those are no arguments.
-  const isTitle =
-    argv.length > 1 && argv[0]?.includes(' ') && argv.every((word, i) => i === 0 || word === '');
-  return isTitle ? argv.slice(0, 1) : argv;
-});
+/**
+ * Where the last argument ends. A title written over argv (setproctitle) leaves the rest of the old room as NULs: those
+ * are no arguments, and a string cut off before them would keep them in memory.
+ */
+function endOf(bytes: Uint8Array): number {
+  let end = bytes.length;
+  while (bytes[end - 1] === 0) end--;
+  const isTitle = bytes.indexOf(0) === end && bytes.subarray(0, end).includes(SPACE);
+  return isTitle ? end : Math.max(end, bytes.length - 1);
+}
+
+const SPACE = 0x20;
+const wordsOf = remembered((line): readonly string[] => line.split('\0'));
 
 function readCmdline(kernel: Kernel, proc: Proc): void {
   const bytes = kernel.read(`${proc.pid}/cmdline`, WHOLE);

@@ -2,10 +2,11 @@
 import type { Need, Proc } from '../types.ts';
 import { remembered } from './remembered.ts';
 import * as stat from './stat.ts';
+import type { InTurn } from './turn.ts';
 import { unboxed } from './unboxed.ts';
 
 /** A Proc with what only the table needs to know of it. */
-export interface Entry extends Proc {
+export interface Entry extends Proc, InTurn<Entry> {
   /** When each detail was last read, by Need; absent when never. */
   detailAt: Partial<Record<Need, number>>;
   /** utime + stime at the reading before, and when that was: for CPU %. */
@@ -19,9 +20,6 @@ export interface Entry extends Proc {
   fd: number;
   /** What that answered last. */
   record: Uint8Array | undefined;
-  /** Its neighbours in the turn (turn.ts). */
-  older: Entry | undefined;
-  younger: Entry | undefined;
 }
 
 /** A process of which only the identity is known. */

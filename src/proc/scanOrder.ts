@@ -1,8 +1,9 @@
 // In which order the processes are looked into: those that most likely hold a new socket first, and all in turn.
 import type { Proc } from '../types.ts';
+import { createTurn, type InTurn } from './turn.ts';
 
 /** A process as the search for holders knows it. */
-export interface Entry {
+export interface Entry extends InTurn<Entry> {
   readonly pid: number;
   readonly starttime: number;
   /** Its parent when it was first seen: a dead parent's children are found by it. */
@@ -53,15 +54,17 @@ export function createScanOrder(): ScanOrder {
   const growing = AGES.map(() => new Set<Entry>());
   /** Those that came to it, and some that were looked into since. */
   let due: Entry[] = [];
-  /** Never looked into, in the order of their appearance. */
-  const fresh = new Set<Entry>();
-  /** Looked into, the longest ago first: a Map keeps the order of insertion. */
-  const turn = new Map<number, Entry>();
+  /** Never looked into, by their appearance. */
+  const fresh = createTurn<Entry>();
+  /** By when they were looked into. */
+  const turn = createTurn<Entry>();
   /** How many of the fresh ones were not born under our eyes. */
   let backlog = 0;
 
-  function unfresh(entry: Entry): void {
-    if (fresh.delete(entry) && entry.bornAt === undefined) backlog--;
+  function takeOut(entry: Entry): void {
+    const isFresh = entry.scannedAt === 0;
+    (isFresh ? fresh : turn).remove(entry);
+    if (isFresh && entry.bornAt === undefined) backlog--;
   }
 
   /** It was looked into then: the next time is when it comes to its next age. */
@@ -88,8 +91,7 @@ export function createScanOrder(): ScanOrder {
     if (entry === undefined) return;
     entries.delete(pid);
     grow(entry, Infinity);
-    unfresh(entry);
-    turn.delete(pid);
+    takeOut(entry);
   }
 
   return {
@@ -109,17 +111,18 @@ export function createScanOrder(): ScanOrder {
         startstack: 0,
         bornAt,
         dueAt: Infinity,
+        older: undefined,
+        younger: undefined,
       };
       entries.set(pid, entry);
-      fresh.add(entry);
+      fresh.toEnd(entry);
       if (bornAt === undefined) backlog++;
       else grow(entry, -Infinity);
       return entry;
     },
     scanned(entry, count, now) {
-      unfresh(entry);
-      turn.delete(entry.pid);
-      turn.set(entry.pid, entry);
+      takeOut(entry);
+      turn.toEnd(entry);
       entry.scannedAt = count;
       if (entry.dueAt < Infinity) grow(entry, now);
     },
@@ -134,20 +137,15 @@ export function createScanOrder(): ScanOrder {
       }
     },
     next() {
-      const waiting = first(fresh);
-      const oldest = first(turn.values());
+      const waiting = fresh.oldest();
+      const oldest = turn.oldest();
       return (waiting?.since ?? Infinity) < (oldest?.scannedAt ?? Infinity) ? waiting : oldest;
     },
     hasBacklog: () => backlog > 0,
     isPast(count) {
-      const waiting = first(fresh);
-      const oldest = first(turn.values());
+      const waiting = fresh.oldest();
+      const oldest = turn.oldest();
       return (waiting?.since ?? Infinity) > count && (oldest?.scannedAt ?? Infinity) > count;
     },
   };
-}
-
-function first<T>(items: Iterable<T>): T | undefined {
-  for (const item of items) return item;
-  return undefined;
 }

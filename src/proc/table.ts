@@ -47,7 +47,7 @@ export interface ProcTable extends Pick<Settling, 'readDetails' | 'settle' | 'mo
 
 export function createProcTable(kernel: Kernel, ticksPerSecond: number, pageSize: number): ProcTable {
   const entries = new Map<number, Entry>();
-  const turn = createTurn();
+  const turn = createTurn<Entry>();
   const kept = createKept(kernel);
   const hot = new Set<Entry>();
   const left = new Set<number>();

@@ -1,16 +1,21 @@
-// Who was read longest ago: a list through the entries themselves, so that 28,000 of them cost no memory of their own
+// Whose turn it is longest: a list through the entries themselves, so that 28,000 of them cost no memory of their own
 // and going to the end, or leaving, is the same work for every one.
-import type { Entry } from './entry.ts';
 
-export interface Turn {
-  /** The one read longest ago. */
+/** Its neighbours in a turn; it can be in one only. */
+export interface InTurn<Entry> {
+  older: Entry | undefined;
+  younger: Entry | undefined;
+}
+
+export interface Turn<Entry> {
+  /** The one that went to the end longest ago. */
   oldest(): Entry | undefined;
-  /** It was read just now: it goes to the end. A new one is added there. */
+  /** Its turn is over: it goes to the end. A new one is added there. */
   toEnd(entry: Entry): void;
   remove(entry: Entry): void;
 }
 
-export function createTurn(): Turn {
+export function createTurn<Entry extends InTurn<Entry>>(): Turn<Entry> {
   let first: Entry | undefined;
   let last: Entry | undefined;
 

@@ -16,9 +16,12 @@ const COUNT = 10_000;
 const STAT = (pid) => pid + ' (php-fpm) S 1 ' + pid + ' ' + pid + ' 34816 -1 4194560 0 0 0 0 ' + pid + ' ' + 2 * pid +
   ' 0 0 20 0 1 0 ' + (260_000_000 + pid) + ' 4294967296 ' + (500 + pid) +
   ' 18446744073709551615 1 1 ' + (140725000000000 + pid) + ' 0'.repeat(24);
+const ARGV = () => '/usr/sbin/php-fpm\\0--config\\0/etc/php/fpm.conf\\0';
+const TITLE = (pid) => 'php-fpm: pool ' + pid + '\\0'.repeat(200);
+let cmdline = ARGV;
 const kernel = {
   now: () => performance.now(),
-  read: (path) => Buffer.from(path.endsWith('stat') ? STAT(parseInt(path)) : '/usr/sbin/php-fpm\\0--config\\0/etc/php/fpm.conf\\0'),
+  read: (path) => Buffer.from((path.endsWith('stat') ? STAT : cmdline)(parseInt(path))),
   stat: () => ({ uid: new Float64Array([33])[0], ino: 1, size: 0 }),
 };
 function heap() {
@@ -39,17 +42,22 @@ const before = heap();
 fill(20_000);
 const filled = heap();
 for (const proc of table.procs.values()) keyOf(proc);
-process.stdout.write(((filled - before) / COUNT) + ' ' + ((heap() - filled) / 2 / COUNT));
+const keyed = heap();
+cmdline = TITLE;
+fill(30_000);
+process.stdout.write([filled - before, (keyed - filled) / 2, heap() - keyed].map((bytes) => bytes / COUNT).join(' '));
 `;
 
-test('a process takes 600 bytes, its key 100', async () => {
+test('a process takes 600 bytes, its key 100, a title of its own 100', async () => {
   const program = await builtProgram(PROGRAM);
   const said = execFileSync(process.execPath, ['--expose-gc', program], { encoding: 'utf8' });
-  const [entry, key] = said.split(' ').map(Number) as [number, number];
+  const [entry, key, titled] = said.split(' ').map(Number) as [number, number, number];
   expect(entry).toBeGreaterThan(300);
   expect(entry).toBeLessThan(600);
   expect(key).toBeGreaterThan(30);
   expect(key).toBeLessThan(100);
+  expect(titled - entry).toBeGreaterThan(30);
+  expect(titled - entry).toBeLessThan(100);
 });
 
 test('a number stays what it is', () => {

@@ -11,6 +11,7 @@ function scene() {
     born: (pid: number, bornAt?: number): Entry =>
       order.add({ pid, starttime: pid, ppid: 1 } as Proc, ++count, bornAt),
     look: (entry: Entry, now: number) => order.scanned(entry, ++count, now),
+    count: () => count,
     due: (now: number) => [...order.young(now)].map(({ pid }) => pid),
   };
 }
@@ -69,4 +70,53 @@ test('where nearly all that were due have died, who is left stays due', () => {
   expect(due(0)).toHaveLength(100);
   pids.filter((pid) => pid !== 50).forEach((pid) => order.remove(pid));
   expect(due(0)).toEqual([50]);
+});
+
+test('who waits longest is next, since it appeared or since it was looked into', () => {
+  const { order, born, look } = scene();
+  const [one, two, three] = [born(1), born(2), born(3)];
+  expect(order.next()).toBe(one);
+  look(one, 0);
+  expect(order.next()).toBe(two);
+  look(three, 0);
+  look(two, 0);
+  expect(order.next()).toBe(one);
+  const four = born(4);
+  look(one, 0);
+  look(three, 0);
+  expect(order.next()).toBe(two);
+  order.remove(2);
+  expect(order.next()).toBe(four);
+  order.remove(4);
+  expect(order.next()).toBe(one);
+});
+
+test('a moment is past when everybody who was there was looked into since, or has left', () => {
+  const { order, born, look, count } = scene();
+  expect(order.isPast(0)).toBe(true);
+  const [one, two] = [born(1), born(2)];
+  const then = count();
+  look(two, 0);
+  born(3);
+  expect(order.isPast(then)).toBe(false);
+  look(one, 0);
+  expect(order.isPast(then)).toBe(true);
+  order.remove(3);
+  const later = count();
+  look(one, 0);
+  expect(order.isPast(later)).toBe(false);
+  look(two, 0);
+  born(4);
+  expect(order.isPast(later)).toBe(true);
+});
+
+test('those that were there before us are a backlog until they were looked into once, or left', () => {
+  const { order, born, look } = scene();
+  const [one] = [born(1), born(2), born(3, 0)];
+  look(one, 0);
+  look(one, 0);
+  expect(order.hasBacklog()).toBe(true);
+  order.remove(1);
+  order.remove(2);
+  expect(order.hasBacklog()).toBe(false);
 });
