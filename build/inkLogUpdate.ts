@@ -8,8 +8,8 @@ import { restyled } from './ansiTokenize.ts';
 import { scrolled, scrollOf, scrollSequence } from './inkScroll.ts';
 import stock, { type LogUpdate, type Options, type Screen } from 'stock:ink-log-update';
 
-/** So long may foreign text stay, in milliseconds. A whole screen is about 4 KB: 300 bytes a refresh. */
-export const WHOLE_EVERY_MS = 20_000;
+/** So long may foreign text stay, in milliseconds. A whole screen is about 4 KB: 200 bytes a refresh, where what changed is 50. */
+export const WHOLE_EVERY_MS = 30_000;
 /** On a slow line longer: so many times what the last one took. */
 const WHOLE_SHARE = 50;
 
@@ -21,6 +21,22 @@ function whole(lines: readonly string[]): string {
   return `\x1b[0m\x1b[H${lines.map((line) => `\x1b[K${line}`).join('\r\n')}`;
 }
 
+/** The stock module goes over lines that stay one by one, which would be half of what a quiet screen is sent. */
+function inFewSteps(screen: Screen): Screen {
+  return {
+    get rows() {
+      return screen.rows;
+    },
+    get columns() {
+      return screen.columns;
+    },
+    write: (text) => screen.write(text.replaceAll(STEPS, (steps) => `\x1b[${steps.length / STEP.length}E`)),
+  };
+}
+
+const STEP = '\x1b[E';
+const STEPS = /(?:\x1b\[E){2,}/g;
+
 /** The same cells with the sequences that Ink has for them: then what is the same is seen to be so. */
 function asInkPaints(text: string): string {
   const line = (painted: string): string => restyled(painted)?.[0]?.trimEnd() ?? painted;
@@ -31,7 +47,7 @@ function asInkPaints(text: string): string {
 export function create(screen: Screen, options: Options = {}, now = () => performance.now()): LogUpdate {
   if (options.incremental !== true) return stock.create(screen, options);
   // The cursor is src/terminal.ts's. Whoever hides it here has it shown by a write at exit that waits for the terminal.
-  const render = stock.create(screen, { ...options, showCursor: true });
+  const render = stock.create(inFewSteps(screen), { ...options, showCursor: true });
   let standing = frameOf(screen.standing === undefined ? '' : asInkPaints(screen.standing));
   if (screen.standing !== undefined) render.sync(standing.lines.join('\n'));
   let wholeAt = now();

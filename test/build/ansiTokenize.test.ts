@@ -16,6 +16,7 @@ import sanitizeAnsi from '../../build/inkSanitize.ts';
 import { isPlain, plainWidth } from '../../build/plainText.ts';
 import { styleCounts } from '../../build/sgrStyles.ts';
 import stringWidth from '../../build/stringWidth.ts';
+import { createScreen } from '../support/screen.ts';
 import { random, randomText } from './randomText.ts';
 
 const ROUNDS = 30_000;
@@ -110,29 +111,67 @@ describe('the same as the published modules on 30,000 random texts', () => {
 describe('the changed part of a line', () => {
   const next = random(9);
 
-  /** A line and what became of it: some of it kept at the front, and another end. */
+  /** A line and what became of it: some of it kept at the front or at both sides. */
   function change(odd: number): [string, string] {
     const kind = { odd, newlines: false };
     const kept = randomText(next, 12, kind);
     const [before, after] = [randomText(next, 6, kind), randomText(next, 6, kind)];
     if (next(8) === 0) return [kept + before, after];
+    if (next(3) === 0) {
+      // Other letters, or other colours, in the middle.
+      const end = randomText(next, 12, kind);
+      const other = next(2) === 0 ? before.replaceAll(/[aZ~]/g, 'b') : before.replaceAll('[3', '[4');
+      return [kept + before + end, kept + other + end];
+    }
     const cut = next(4) === 0 ? next(kept.length + 1) : kept.length;
     return [kept + before, kept.slice(0, cut) + after];
   }
 
-  it('is found as by the published module, in 30,000 random changes', () => {
+  it('is found as by the published module or leads to the same cells, in 30,000 random changes', async () => {
     let partial = 0;
+    const shorter: { before: string; after: string; theirs: string; ours: string }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const [before, after] = change([0, 0, 2, 20][round % 4]!);
+      const [before = '', after = ''] = change([0, 0, 2, 20][round % 4]!).map(asFromInk);
       const columns = [undefined, 0, 1, 10, 20, 40, 80, 200, Number.NaN, 37.5][next(10)];
       const theirs = stockLineUpdate(before, after, columns);
       const ours = lineUpdate(before, after, columns);
-      if (ours !== theirs)
+      if (ours.length < theirs.length && columns === COLUMNS) shorter.push({ before, after, theirs, ours });
+      else if (ours !== theirs && ours.length >= theirs.length)
         expect({ before, after, columns, ours }).toEqual({ before, after, columns, ours: theirs });
       if (plainWidth(before + after) >= 0 && !ours.startsWith('\x1b[1G')) partial++;
     }
     expect(partial).toBeGreaterThan(ROUNDS / 20);
+    expect(shorter.length).toBeGreaterThan(100);
+    for (const { before, ours, theirs, ...rest } of shorter)
+      expect({ before, ...rest, ours, cells: await cellsOf(before, ours) }).toEqual({
+        before,
+        ...rest,
+        ours,
+        cells: await cellsOf(before, theirs),
+      });
   });
+
+  it('does not take the end of a sequence for letters', async () => {
+    const [before, after] = ['aa\x1b[31mccc\x1b[39mX', 'aa\x1b[31mb\x1b[39m9mX'];
+    const update = lineUpdate(before, after, COLUMNS);
+    expect(await cellsOf(before, update)).toEqual(await cellsOf(after, ''));
+  });
+
+  /** Closed, and without those sequences that are something else to Ink than to a terminal: half of a colour, and 21. */
+  function asFromInk(line: string): string {
+    return restyled(line.replaceAll(/\x1b\[(?:21|38|48|38;5|38;2;1|48;9)m/g, ''))?.[0] ?? line;
+  }
+
+  const COLUMNS = 40;
+  const screen = createScreen(COLUMNS, 2);
+
+  /** What stands there when `update` was sent to a line, and the next line was written to after that. */
+  async function cellsOf(line: string, update: string): Promise<unknown[]> {
+    await new Promise<void>((done) => screen.write(`\x1b[0m\x1b[2J\x1b[H${line}${update}\r\nnext`, done));
+    return Array.from({ length: 2 * COLUMNS }, (_, at) =>
+      screen.cell(at % COLUMNS, Math.floor(at / COLUMNS)),
+    );
+  }
 });
 
 describe('plain characters', () => {

@@ -11,8 +11,8 @@ const Row = memo(function Row({ text }: { text: string }) {
 const NAMES = ['postgres: writer', 'nginx', 'java -jar /srv/app.jar', '├─ node server.js', 'sshd'];
 
 /** A row of exactly `width` cells: padded, coloured, closed. */
-function rowText(index: number, frame: number, width: number, selected: boolean): string {
-  const cpu = ((index * 7 + frame * 13) % 1000) / 10;
+function rowText(index: number, frame: number, width: number, selected: boolean, load = frame): string {
+  const cpu = ((index * 7 + load * 13) % 1000) / 10;
   const head = `${String(index + frame * 3).padStart(7)} root     S ${String(index % 9).padStart(4)} `;
   const meter = `${cpu.toFixed(1).padStart(5)} ${'█'.repeat(cpu / 20).padEnd(5, '░')} 8080,443 `;
   const name = `${NAMES[index % NAMES.length]} --id=${index} --frame=${frame} `.repeat(8);
@@ -21,7 +21,8 @@ function rowText(index: number, frame: number, width: number, selected: boolean)
   return `\x1b[36m${head}\x1b[39m\x1b[1;32m${meter}\x1b[22;39m${rest.slice(0, 20)}\x1b[2m${rest.slice(20)}\x1b[22m`;
 }
 
-export type Motion = 'full' | 'select' | 'scroll';
+/** `few`: a number here and there. */
+export type Motion = 'full' | 'select' | 'few' | 'scroll';
 
 function Table({
   frame,
@@ -44,6 +45,7 @@ function Table({
           motion === 'full' ? frame : 0,
           columns,
           motion === 'select' && at === frame % (rows - 2),
+          motion === 'few' && at % 5 === 0 ? frame : undefined,
         )}
       />
     );

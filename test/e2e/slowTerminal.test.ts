@@ -291,7 +291,7 @@ test.skipIf(!isRoot).each([
 
 test('nothing is written while nothing changes', async () => {
   const terminal = await openStill(0.1);
-  // The second look has CPU shares where the first had none; and once in 20 s the screen is drawn whole.
+  // The second look has CPU shares where the first had none; and once in 30 s the screen is drawn whole.
   await terminal.waitFor(/ 0\.0 /, 'shares');
   let silent = 0;
   for (let tries = 0; tries < 3 && silent === 0; tries++) {
