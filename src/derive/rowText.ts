@@ -68,8 +68,9 @@ export function rowText<Item>(
       column.width > 0
         ? fit(text, column.width, column.align, '+')
         : withLead(lead, text, table.rest, theme.glyphs.cut);
-    const style = whole === undefined ? column.style?.(item, sample) : undefined;
-    return style === undefined || word === '' ? word : theme.paint(style, word);
+    // Blanks have no colour to show, and most rows have no port.
+    const style = whole === undefined && word.trim() !== '' ? column.style?.(item, sample) : undefined;
+    return style === undefined ? word : theme.paint(style, word);
   });
   const line = markOf(marks, theme) + words.join(' ');
   return whole === undefined ? line : theme.paint(whole, line);

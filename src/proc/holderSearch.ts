@@ -28,7 +28,7 @@ export interface HolderSearch {
   lookInto(procs: Iterable<Proc | undefined>, now: number, threads: ThreadTables): void;
   /** Whether a sought socket has no holder and was not yet looked for everywhere. */
   isOpen(): boolean;
-  /** Whether those who likely hold something are still being looked into. */
+  /** Whether those who were there before us are still being looked into: of many those who likely hold something. */
   isFirstRound(): boolean;
   /** Sought, without a holder, and not yet looked for everywhere. */
   open(): number[];
@@ -256,7 +256,7 @@ export function createHolderSearch(
       review();
     },
     isOpen: unheld.isOpen,
-    isFirstRound: first.isOn,
+    isFirstRound: () => first.isOn() || (!first.isLarge() && (!first.knowsAll() || order.hasBacklog())),
     open: unheld.open,
     giveUp: () => unheld.settle(() => true),
     isHidden: unheld.isHidden,

@@ -27,7 +27,7 @@ export interface PortTracker {
     budgetMs: number,
     onlyLikely?: boolean,
   ): readonly Socket[];
-  /** Whether some are not known yet who likely hold one of the sockets, or nobody has asked for any. */
+  /** Whether some are not known yet who likely hold one of the sockets (of few: were not looked into), or nobody has asked for any. */
   isSearching(): boolean;
 }
 

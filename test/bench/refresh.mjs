@@ -3,7 +3,8 @@ import { cpuOf, openProgram, readsOf, rssOf } from './openProgram.mjs';
 
 /** A refresh ends in a burst of output; between two of them a program writes nothing for at least this long. */
 const QUIET_MS = 300;
-const REFRESHES = { slotop: 8, others: 5 };
+/** Of slotop so many that its whole picture (build/inkLogUpdate.ts: every 30 s) is in them once. */
+const REFRESHES = { slotop: 20, others: 5 };
 /** Before the first measured one: a just-in-time compiler needs more than C does, and holders are searched at the beginning. */
 const WARM_UP = { slotop: 20, others: 2 };
 /** After the last of the others: what it used and took with it at its end is looked for, and that is not a quiet machine. */

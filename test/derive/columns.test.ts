@@ -147,6 +147,17 @@ test('the cursor and tags are marks, not only colours', () => {
   ]);
 });
 
+test('blanks have no colour', () => {
+  const table = fitTable(withPidMax(32_768), 80);
+  const marks = { cursor: false, tagged: false };
+  const line = (socketsOf: ReadonlyMap<number, readonly Socket[]>): string => {
+    const served = { ...sample, socketsOf };
+    return rowText(table, cellOf(aProc({ state: 'S' }), served), served, marks, '', themeOf(true, true));
+  };
+  expect(line(new Map())).not.toContain('\x1b[1;36m');
+  expect(line(new Map([[aProc().pid, [aSocket()]]]))).toContain('\x1b[1;36m');
+});
+
 test('an arrow tells the order', () => {
   const table = fitTable(withPidMax(32_768), 200);
   expect(plain(headText(table, 'CPU%', true, mono))).toContain(' CPU%v ');

@@ -206,3 +206,25 @@ test('on a large machine the screen names every holder before it looks into a te
   expect(holders(sockets, first)).toEqual([parents[0], stranger].sort((a = 0, b = 0) => a - b));
   expect((model.calls['fd'] ?? 0) - links).toBeLessThan(5_101 * 2);
 });
+
+test('of a small machine the screen looks into everybody at once, and finds a holder whom nothing tells of', () => {
+  const { model, parents, inodes } = farm(19); // 951 processes
+  const [first = 0] = inodes;
+  const stranger = run(model, model.fork(parents[1]), 18);
+  model.hand(parents[0] as number, stranger, first);
+  const tracker = createPortTracker(model.kernel);
+  let sockets = tracker.update(model.procs, [], model.clock, 0.3);
+  let slices = 0;
+  while (tracker.isSearching() && slices++ < 100) {
+    model.clock += 32;
+    sockets = tracker.update(model.procs, [], model.clock, 8);
+  }
+  expect(slices).toBeLessThan(30);
+  expect(holders(sockets, first)).toEqual([parents[0], stranger].sort((a = 0, b = 0) => a - b));
+  const links = model.calls['fd'] ?? 0;
+  for (let look = 0; look < 20; look++) {
+    model.clock += 1_500;
+    tracker.update(model.procs, [], model.clock, 4);
+  }
+  expect((model.calls['fd'] ?? 0) - links).toBeLessThan(200);
+});
