@@ -36,8 +36,8 @@ function commonPrefix(previous: string, next: string): number {
   return length;
 }
 
-/** Where in `next` that begins which both end with. */
-function commonSuffix(previous: string, next: string): number {
+/** From where on `next` is what `previous` ends with. */
+function suffixBegin(previous: string, next: string): number {
   const shift = previous.length - next.length;
   let at = next.length;
   while (at > 0 && previous.charCodeAt(at - 1 + shift) === next.charCodeAt(at - 1)) at--;
@@ -46,7 +46,7 @@ function commonSuffix(previous: string, next: string): number {
 
 /** Where the end begins that both lines have, in its place and its style; undefined where that is not told. */
 function commonEnd(previous: string, next: string, from: Place): Place | undefined {
-  const begin = commonSuffix(previous, next);
+  const begin = suffixBegin(previous, next);
   const [before, after] = [{ ...from }, { ...from }];
   while (after.offset < begin) step(next, after);
   const shift = previous.length - next.length;
