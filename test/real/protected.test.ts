@@ -159,8 +159,13 @@ test.each(screens.filter(([program]) => findProgram(program) !== undefined))(
     const folder = tempFolder();
     chmodSync(folder, 0o700); // screen wants it so
     login.type(`cd ${folder}; ${start(file)}\n`);
+    // A child of the shell around it has its name until it is the program.
     const inner = await waitUntil(
-      () => processesWhere(({ comm, pid }) => comm === name && pid !== login.pid && pid !== innocent.pid)[0],
+      () =>
+        processesWhere(
+          ({ comm, pid, ppid }) =>
+            comm === name && ![login.pid, innocent.pid].includes(pid) && ppid !== login.pid,
+        )[0],
       'the shell in it',
     );
     const server = adopt(inner.ppid);
