@@ -118,9 +118,9 @@ export function createVictims(
     }
     victim.stopAt = kernel.now();
     victim.seenStopped = false;
-    if (known.proven) return 'hit';
-
+    // Also one that was proven before: it may have left, and its number be somebody else's, since it was looked at.
     if (!isStillThere(victim)) return isDead(known.proc) ? leaves(victim) : undo(victim);
+    if (known.proven) return 'hit';
     const isOther = known.proc.comm !== comm || known.proc.startstack !== startstack;
     if (isOther) known.judged = undefined;
     if (isOther && membership.judge(known).role !== 'member') {

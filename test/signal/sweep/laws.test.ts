@@ -79,6 +79,22 @@ const cases = fc.record({
 });
 type Case = typeof cases extends fc.Arbitrary<infer C> ? C : never;
 
+/** Found by CI: the number of one whom the plan names goes to an innocent between the look at it and its STOP. */
+const REPLACED_AT_ITS_STOP: Case = {
+  processes: [
+    { pid: 10, ppid: 1, session: 10, comm: 'rogue', state: 'T', denied: false, uid: 0 },
+    { pid: 12, ppid: 1, session: 10, comm: 'rogue2', state: 'S', denied: false, uid: 0 },
+    { pid: 13, ppid: 1, session: 10, comm: 'rogue', state: 'T', denied: false, uid: 0 },
+    { pid: 11, ppid: 1, session: 10, comm: 'rogue', state: 'R', denied: true, uid: 0 },
+  ],
+  happenings: [
+    { at: 101, who: 6, what: 'replaced' },
+    { at: 65, who: 26, what: 'continued' },
+  ],
+  parent: 1,
+  tree: false,
+};
+
 function run({ processes: specs, happenings, parent, tree }: Case): {
   fake: FakeKernel;
   report: Report;
@@ -154,7 +170,7 @@ describe('laws of a sweep', () => {
           if (state === 'T' && !stoppedBefore.has(starttime)) expect(said).toContain(starttime);
         }
       }),
-      RUNS,
+      { ...RUNS, examples: [[REPLACED_AT_ITS_STOP]] },
     );
   });
 
