@@ -26,12 +26,18 @@ interface Held extends PortCase {
 
 const inOrder = (pids: readonly number[]): number[] => [...new Set(pids)].sort((a, b) => a - b);
 
+// Below the range from which the kernel chooses: what it chooses may be another's as well, of another test too, at another
+// address or in another network namespace.
+let ourNextPort = 10_000 + Math.floor(Math.random() * 20_000);
+
 /** Starts one of the scripts. @returns its pid, and what it says */
 async function start({ words: all, via }: Pick<PortCase, 'words' | 'via'>) {
   const folder = tempFolder();
   const [script = '', ...args] = all;
   copyFileSync(join(import.meta.dirname, '../support', script), join(folder, script));
-  const [command = '', ...words] = [...(via ?? []), python ?? '', '-S', '-E', join(folder, script), ...args];
+  const port = String(ourNextPort++);
+  const file = join(folder, script);
+  const [command = '', ...words] = [...(via ?? []), python ?? '', '-S', '-E', file, ...args, port];
   const started = await startProcess(command, words);
   const said = JSON.parse(await started.line()) as { port: number; pids: number[] };
   return { pid: started.pid, ...said };

@@ -53,24 +53,24 @@ def threads(count):
     wait_for_end()
 
 
-def serve(family, kind, address):
-    held, port = listen(family, kind, address)
+def serve(family, kind, address, port=0):
+    held, port = listen(family, kind, address, int(port))
     ready(port=port, pids=[])
     wait_for_end()
     del held
 
 
-def prefork(workers):
+def prefork(workers, port=0):
     # One socket, opened before the fork: every worker and the parent hold the same inode.
-    held, port = listen(socket.AF_INET, socket.SOCK_STREAM, "127.0.0.1")
+    held, port = listen(socket.AF_INET, socket.SOCK_STREAM, "127.0.0.1", int(port))
     ready(port=port, pids=[child_that(wait_for_end) for _ in range(int(workers))])
     wait_for_end()
     del held
 
 
-def reuseport():
+def reuseport(port=0):
     # Two sockets of two processes on one port.
-    first, port = listen(socket.AF_INET, socket.SOCK_STREAM, "127.0.0.1", 0, True)
+    first, port = listen(socket.AF_INET, socket.SOCK_STREAM, "127.0.0.1", int(port), True)
     read_end, write_end = os.pipe()
 
     def second():
@@ -127,7 +127,7 @@ KINDS = {
     "tcp": lambda: serve(socket.AF_INET, socket.SOCK_STREAM, "127.0.0.1"),
     "ipv6": lambda: serve(socket.AF_INET6, socket.SOCK_STREAM, "::1"),
     "udp": lambda: serve(socket.AF_INET, socket.SOCK_DGRAM, "127.0.0.1"),
-    "udp6": lambda: serve(socket.AF_INET6, socket.SOCK_DGRAM, "::1"),
+    "udp6": lambda *port: serve(socket.AF_INET6, socket.SOCK_DGRAM, "::1", *port),
     "prefork": prefork,
     "reuseport": reuseport,
 }

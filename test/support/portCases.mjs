@@ -1,7 +1,10 @@
 // PORT_CASES: the holders of a port that are hard to find or hard to end, as data: for the test that compares slotop with
 // its peers, and for the page of benchmarks.
 
-/** A process of that file says its port, and the pids that hold it besides its own, in one line of JSON. */
+/**
+ * A process of that file says its port, and the pids that hold it besides its own, in one line of JSON. A port as one more
+ * word is the one that it takes.
+ */
 export const PORT_CASES = [
   { what: 'TCP, IPv4', words: ['holders.py', 'plain'] },
   { what: 'TCP, every address', words: ['holders.py', 'any'] },
