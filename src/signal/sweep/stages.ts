@@ -22,7 +22,7 @@ const WOKEN_PASSES = 6;
 const WOKEN_MS = 250;
 /** A stranger that had children among the members in so many passes is where they come from. */
 const SPAWN_PASSES = 4;
-/** Bounds of each stage, in milliseconds: a sweep ends. */
+/** Bounds of each stage, in milliseconds: a sweep ends. That of killing begins anew while those that were hit are dying. */
 const FREEZE_MS = 4000;
 const KILL_MS = 4000;
 const RESPAWN_MS = 800;
@@ -79,9 +79,15 @@ export function* freeze(kernel: Kernel, hunt: Hunt, abort: () => boolean): Gener
   return 'done';
 }
 
-/** KILL, leaf first: a parent's death makes the kernel wake stopped orphans. Then passes until nobody is left. */
+/**
+ * KILL, leaf first: a parent's death makes the kernel wake stopped orphans. Then passes until nobody is left. To die takes
+ * a CPU too: where a thousand share what another load leaves of two, that was seen to take 15 s, and the watch, which does
+ * not go before others, would hold the last of them to have come back.
+ */
 export function* slay(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generator<SweepProgress, End> {
   const startedAt = kernel.now();
+  let dying = Infinity;
+  let fewerAt = startedAt;
   hunt.killLeafFirst();
   hunt.spawners.forget();
   for (let clean = 0; clean < CLEAN;) {
@@ -96,9 +102,10 @@ export function* slay(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generat
     clean = isClean(tally) && hits === 0 ? clean + 1 : 0;
 
     hunt.takeInSpawners(SPAWN_PASSES);
-    const elapsed = kernel.now() - startedAt;
-    if (elapsed > KILL_MS) return 'done';
-    if (elapsed > RESPAWN_MS && hunt.spawners.over(2 * SPAWN_PASSES).length > 0) return 'respawning';
+    const now = kernel.now();
+    if (isWaiting(tally) && tally.onTheWay < dying) [dying, fewerAt] = [tally.onTheWay, now];
+    if (now - fewerAt > KILL_MS) return 'done';
+    if (now - startedAt > RESPAWN_MS && hunt.spawners.over(2 * SPAWN_PASSES).length > 0) return 'respawning';
   }
   return 'done';
 }

@@ -286,6 +286,23 @@ describe('what can go otherwise', () => {
     for (const waitMs of waits) expect(waitMs === 0 || (waitMs >= 2 && waitMs <= 25)).toBe(true);
   });
 
+  test('as long as they die, however slowly, it waits for them, and holds none to have come back', () => {
+    const pids = Array.from({ length: 100 }, (_, n) => 100 + n);
+    const fake = createFakeKernel({
+      self: SELF,
+      processes: [...pids.map((pid) => ({ pid, comm: 'rogue', ignores: [KILL] })), ours],
+    });
+    pids.forEach((pid, n) => fake.after(100 * n, () => void fake.exit(pid)));
+    const { kernel } = wired(fake);
+    const phases: string[] = [];
+    for (const { phase, waitMs } of sweepSteps(kernel, requestFor(kernel, ['rogue']))) {
+      if (phases.at(-1) !== phase) phases.push(phase);
+      fake.advance(waitMs);
+    }
+    expect(phases).toEqual(['stop', 'kill', 'watch']);
+    expect(pids.filter((pid) => fake.processes.has(pid))).toEqual([]);
+  });
+
   test('one that is brought back by a stranger: named; with the word, the stranger goes too and his others stay', () => {
     let next = 60;
     const respawning = (table: FakeKernel): void => {
