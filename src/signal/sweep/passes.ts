@@ -14,9 +14,13 @@ export interface Tally {
   fresh: number;
   /** Members that were stopped and run again: somebody sends CONT. */
   woken: number;
-  /** Members whose signal has not had its effect yet. */
+  /** Members whose signal has not had its effect yet, but for those that wait in the kernel as they die. */
   onTheWay: number;
+  /** Members that were sent KILL before and are not dead. */
+  dying: number;
 }
+
+export const newTally = (): Tally => ({ fresh: 0, woken: 0, onTheWay: 0, dying: 0 });
 
 export interface Passes {
   /** Freezes every member that runs. undefined where /proc can't be listed. */
@@ -78,6 +82,7 @@ export function createPasses(
   }
 
   function dying({ proc }: Known, killAt: number, victim: Victim, tally: Tally): void {
+    tally.dying++;
     // One that waits in the kernel takes as long as that waits.
     if (proc.state !== 'D') tally.onTheWay++;
     if (kernel.now() - killAt > AGAIN_MS) victims.kill(victim);
@@ -111,7 +116,7 @@ export function createPasses(
   }
 
   function over(strike: (known: Known, tally: Tally) => void): Tally | undefined {
-    const tally: Tally = { fresh: 0, woken: 0, onTheWay: 0 };
+    const tally = newTally();
     const pids = census.pids();
     if (pids === undefined) return undefined;
     pass++;
@@ -132,7 +137,7 @@ export function createPasses(
     },
     follow(how, silentMs, mostMs) {
       const strike = how === 'stop' ? freeze : slay;
-      const tally: Tally = { fresh: 0, woken: 0, onTheWay: 0 };
+      const tally = newTally();
       const start = kernel.now();
       let hits = 0;
       for (

@@ -2,7 +2,7 @@
 import type { Kernel } from '../../kernel.ts';
 import type { Known } from './census.ts';
 import type { Hunt } from './hunt.ts';
-import type { Tally } from './passes.ts';
+import { newTally, type Tally } from './passes.ts';
 import type { SweepOptions, SweepProgress } from './sweep.ts';
 
 /** Passes in a row without a finding that make a fixed point: streaks of one were broken in 5 of 12 runs, of two in 2. */
@@ -86,7 +86,7 @@ export function* freeze(kernel: Kernel, hunt: Hunt, abort: () => boolean): Gener
  */
 export function* slay(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generator<SweepProgress, End> {
   const startedAt = kernel.now();
-  let dying = Infinity;
+  let fewest = Infinity;
   let fewerAt = startedAt;
   hunt.killLeafFirst();
   hunt.spawners.forget();
@@ -103,7 +103,7 @@ export function* slay(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generat
 
     hunt.takeInSpawners(SPAWN_PASSES);
     const now = kernel.now();
-    if (isWaiting(tally) && tally.onTheWay < dying) [dying, fewerAt] = [tally.onTheWay, now];
+    if (tally.dying < fewest) [fewest, fewerAt] = [tally.dying, now];
     if (now - fewerAt > KILL_MS) return 'done';
     if (now - startedAt > RESPAWN_MS && hunt.spawners.over(2 * SPAWN_PASSES).length > 0) return 'respawning';
   }
@@ -117,7 +117,6 @@ export function* watch(
   options: SweepOptions,
 ): Generator<SweepProgress, boolean | 'aborted'> {
   const startedAt = kernel.now();
-  const nobody: Tally = { fresh: 0, woken: 0, onTheWay: 0 };
   let isLate = false;
   hunt.regrown([]);
   for (;;) {
@@ -135,7 +134,7 @@ export function* watch(
     }
     if (isDue && hunt.likesAreBack()) return options.withRespawner === true;
     if (isOver) return false;
-    yield hunt.progress('watch', nobody, isLate ? 15 : 3);
+    yield hunt.progress('watch', newTally(), isLate ? 15 : 3);
     if (options.abort?.() === true) return 'aborted';
   }
 }
