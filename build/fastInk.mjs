@@ -13,6 +13,7 @@ export const REPLACED = [
   { name: 'ink-sanitize', module: './sanitize-ansi.js', within: ink, by: 'inkSanitize.ts' },
   { name: 'ink-line-update', module: './line-update.js', within: ink, by: 'inkLineUpdate.ts' },
   { name: 'ink-log-update', module: './log-update.js', within: ink, by: 'inkLogUpdate.ts' },
+  { name: 'quick-lru', module: 'quick-lru', within: ink, by: 'quickLru.ts' },
 ];
 
 /** The published module's file for `stock:NAME`, else our replacement's, else undefined: leave it alone. */
@@ -27,7 +28,7 @@ function lookUp(specifier, importer) {
 }
 
 const FILTER =
-  /^(stock:.*|@alcalzone\/ansi-tokenize|string-width|\.\/(output|sanitize-ansi|line-update|log-update)\.js)$/;
+  /^(stock:.*|@alcalzone\/ansi-tokenize|string-width|quick-lru|\.\/(output|sanitize-ansi|line-update|log-update)\.js)$/;
 
 /** The esbuild plugin. With `fast: false` only `stock:` names are resolved, and Ink stays as published. */
 export function esbuildFastInk({ fast = true } = {}) {
