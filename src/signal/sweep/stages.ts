@@ -81,7 +81,7 @@ export function* freeze(kernel: Kernel, hunt: Hunt, abort: () => boolean): Gener
 
 /**
  * KILL, leaf first: a parent's death makes the kernel wake stopped orphans. Then passes until nobody is left. To die takes
- * a CPU too: where a thousand share what another load leaves of two, that was seen to take 15 s, and the watch, which does
+ * a CPU too: where a thousand share what another load leaves of two, that was seen to take 11 s, and the watch, which does
  * not go before others, would hold the last of them to have come back.
  */
 export function* slay(kernel: Kernel, hunt: Hunt, abort: () => boolean): Generator<SweepProgress, End> {
