@@ -1,8 +1,8 @@
-// What Ink keeps of texts that it has measured and wrapped, in place of quick-lru: with that it is 8,192 of each, and since
-// hardly a line of a live table ever comes again, memory grew for the first quarter of an hour.
+// What Ink keeps of texts that it has measured and wrapped, in place of quick-lru: with that it is 8,192 of each, though
+// hardly a line of a live table ever comes again: a part of what memory grew by for the first quarter of an hour.
 import { recent } from './recent.ts';
 
-/** Some screens. */
+/** Lines of some screens; up to twice as many are kept. */
 const MOST = 256;
 
 export default class QuickLru<K, V> {
